@@ -1,0 +1,20 @@
+export { createFold, defaultDefinition, restoreFold } from './fold.js';
+export {
+  type CompleteTrial,
+  ENGINE_VERSION,
+  type EngineDefinition,
+  type FeatureSummary,
+  type Finding,
+  type FindingExample,
+  type Fold,
+  type FoldSnapshot,
+  type FoldStatus,
+  type Report,
+  type Severity,
+  type Side,
+  type TrialRecord,
+  type Verdict,
+  type VoidCause,
+  type VoidTrial,
+  type WordFinding,
+} from './types.js';
