@@ -1,0 +1,64 @@
+/** What the transport saw of one request. */
+export interface Transport {
+  status: number | null;
+  contentType: string;
+  requestId: string | null;
+  retryAfter: string | null;
+  /** When the first byte of the body came, ms since 1970. */
+  firstByteAt: number | null;
+  tooLarge: boolean;
+}
+
+// What the protocol needs. The SDK would add headers of its own, some of them from environment variables.
+const sentHeaders = ['authorization', 'content-type', 'accept', 'user-agent'];
+
+/**
+ * A `fetch` that notes status, first byte and request id, and breaks the answer off past `maxBytes`
+ * instead of reading 50 MB into memory. Redirects fail: a key must not follow one to another host.
+ */
+export function cappedFetch(
+  maxBytes: number,
+  now: () => number,
+): { fetch: typeof fetch; transport: Transport } {
+  const transport: Transport = {
+    status: null,
+    contentType: '',
+    requestId: null,
+    retryAfter: null,
+    firstByteAt: null,
+    tooLarge: false,
+  };
+  const wrapped: typeof fetch = async (input, init) => {
+    const headers = new Headers();
+    for (const [name, value] of new Headers(init?.headers))
+      if (sentHeaders.includes(name)) headers.set(name, value);
+    const response = await fetch(input, { ...init, headers, redirect: 'error' });
+    transport.status = response.status;
+    transport.contentType = response.headers.get('content-type') ?? '';
+    transport.requestId = response.headers.get('x-request-id') ?? response.headers.get('request-id');
+    transport.retryAfter = response.headers.get('retry-after');
+    if (!response.body) return response;
+    return new Response(response.body.pipeThrough(counter(transport, maxBytes, now)), response);
+  };
+  return { fetch: wrapped, transport };
+}
+
+function counter(
+  transport: Transport,
+  maxBytes: number,
+  now: () => number,
+): TransformStream<Uint8Array, Uint8Array> {
+  let bytes = 0;
+  return new TransformStream({
+    transform(chunk, controller) {
+      transport.firstByteAt ??= now();
+      bytes += chunk.byteLength;
+      if (bytes <= maxBytes) {
+        controller.enqueue(chunk);
+        return;
+      }
+      transport.tooLarge = true;
+      controller.error(new Error(`the answer is larger than ${maxBytes} bytes`));
+    },
+  });
+}

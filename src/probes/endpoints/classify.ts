@@ -1,0 +1,81 @@
+import { APIConnectionError, APIError } from 'openai';
+import { errorMessage, plainLine } from '../../core/index.js';
+import type { Failed, FailureKind } from '../outcome.js';
+import type { Transport } from './capped-fetch.js';
+import type { StopCause } from './deadline.js';
+
+/** A failure that may depend on what was being said; the safe thing to assume. */
+export function failed(kind: FailureKind, detail: string, more: Partial<Failed> = {}): Failed {
+  return {
+    kind,
+    beforeGeneration: false,
+    retryable: false,
+    retryAfterMs: null,
+    ...more,
+    detail: plainLine(detail, 300),
+  };
+}
+
+export interface FailureContext {
+  readonly stream: boolean;
+  readonly stopped: StopCause | null;
+  readonly now: number;
+}
+
+/** Turns whatever the SDK or the transport threw into a tagged outcome. */
+export function classifyFailure(error: unknown, transport: Transport, context: FailureContext): Failed {
+  if (context.stopped === 'caller') return failed('interrupted', 'stopped before the answer was complete');
+  if (transport.tooLarge) return failed('too-large', 'the answer is larger than 4 MiB');
+  if (context.stopped !== null) return timedOut(transport, context);
+  if (transport.status !== null && transport.status >= 400)
+    return httpError(error, transport.status, transport, context);
+  if (transport.status === null) return unreachable(error);
+  // An error event inside a stream, or a connection that broke after the headers.
+  if (error instanceof APIError && !(error instanceof APIConnectionError)) {
+    return failed('http-error', `the stream reported an error: ${errorMessage(error)}`);
+  }
+  if (error instanceof SyntaxError)
+    return failed('malformed', `the reply is not JSON: ${errorMessage(error)}`);
+  return failed('disconnected', `the connection broke: ${rootMessage(error)}`);
+}
+
+function timedOut(transport: Transport, context: FailureContext): Failed {
+  // Without streaming, everything comes at the end: a long answer looks like silence.
+  const before = context.stream && transport.firstByteAt === null;
+  return failed('timeout', before ? 'no first byte in time' : 'the answer took too long', {
+    beforeGeneration: before,
+  });
+}
+
+function httpError(error: unknown, status: number, transport: Transport, context: FailureContext): Failed {
+  const detail = `HTTP ${status}: ${errorMessage(error)}`;
+  const retryAfterMs = parseRetryAfter(transport.retryAfter, context.now);
+  if (status === 429) {
+    return failed('rate-limited', detail, { beforeGeneration: true, retryable: true, retryAfterMs });
+  }
+  // A 5xx without streaming may come after a long generation (a gateway's 504): then it depends on the answer.
+  const beforeGeneration = context.stream || status < 500 || status === 503;
+  const retryable = beforeGeneration && (status >= 500 || status === 408 || status === 425);
+  return failed('http-error', detail, { beforeGeneration, retryable, retryAfterMs });
+}
+
+function unreachable(error: unknown): Failed {
+  return failed('unreachable', rootMessage(error), { beforeGeneration: true, retryable: true });
+}
+
+/** fetch wraps the reason ("ECONNREFUSED 127.0.0.1:1") in "fetch failed", and the SDK that in "Connection error". */
+function rootMessage(error: unknown): string {
+  let root = error;
+  while (root instanceof Error && root.cause instanceof Error) root = root.cause;
+  const code = root instanceof Error && 'code' in root && typeof root.code === 'string' ? root.code : '';
+  const message = errorMessage(root);
+  return code === '' || message.includes(code) ? message : `${code} ${message}`;
+}
+
+/** Retry-After in seconds or as a date (RFC 9110, section 10.2.3); at most an hour is believed. */
+function parseRetryAfter(value: string | null, now: number): number | null {
+  if (value === null || value === '') return null;
+  const seconds = Number(value);
+  const ms = Number.isFinite(seconds) ? seconds * 1000 : Date.parse(value) - now;
+  return Number.isFinite(ms) ? Math.min(Math.max(ms, 0), 3_600_000) : null;
+}

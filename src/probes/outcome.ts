@@ -1,0 +1,84 @@
+/**
+ * How one request ended.
+ * - `answer`, `truncated` (cut at max_tokens): a text.
+ * - `refused`: the provider's filter withheld the answer. A model that declines in words gave an answer.
+ * - `rate-limited`: 429. `unreachable`: no connection. `http-error`: any other status that is not success.
+ * - `timeout`: too slow, before or after the first byte. `disconnected`: broke off in the middle.
+ * - `malformed`: success, but not what the protocol says. `too-large`: over the size cap. `empty`: no text.
+ * - `cut-short`: truncated before the length at which answers are compared.
+ * - `interrupted`: this program stopped, or the trial's window closed.
+ */
+export type FailureKind =
+  | 'refused'
+  | 'rate-limited'
+  | 'unreachable'
+  | 'http-error'
+  | 'timeout'
+  | 'disconnected'
+  | 'malformed'
+  | 'too-large'
+  | 'empty'
+  | 'cut-short'
+  | 'interrupted';
+
+export interface Answered {
+  readonly kind: 'answer' | 'truncated';
+  /** Raw, but well-formed. */
+  readonly text: string;
+}
+
+export interface Failed {
+  readonly kind: FailureKind;
+  /** True when nothing can have been generated yet: the failure then says nothing about the answer. */
+  readonly beforeGeneration: boolean;
+  /** Whether asking again may help; only ever true before generation. */
+  readonly retryable: boolean;
+  /** What the server asked for through Retry-After, ms. */
+  readonly retryAfterMs: number | null;
+  /** For people; one safe line. */
+  readonly detail: string;
+}
+
+export type Outcome = Answered | Failed;
+
+/** What is known about a request beside its text. All times in ms. */
+export interface AnswerMeta {
+  readonly finishReason: string | null;
+  readonly modelReturned: string | null;
+  readonly systemFingerprint: string | null;
+  readonly requestId: string | null;
+  readonly promptTokens: number | null;
+  readonly completionTokens: number | null;
+  readonly httpStatus: number | null;
+  readonly firstByteMs: number | null;
+}
+
+export interface AskResult {
+  readonly outcome: Outcome;
+  readonly meta: AnswerMeta;
+  /** Requests sent, retries included; 0 when none left. */
+  readonly attempts: number;
+  readonly startedAt: number;
+  readonly latencyMs: number;
+}
+
+/** One side of a watch, ready to be asked. */
+export interface Endpoint {
+  /** Asks once in a fresh conversation. Never rejects: whatever happens is an outcome. */
+  ask(prompt: string, signal: AbortSignal): Promise<AskResult>;
+}
+
+export const noMeta: AnswerMeta = {
+  finishReason: null,
+  modelReturned: null,
+  systemFingerprint: null,
+  requestId: null,
+  promptTokens: null,
+  completionTokens: null,
+  httpStatus: null,
+  firstByteMs: null,
+};
+
+export function isAnswered(outcome: Outcome): outcome is Answered {
+  return outcome.kind === 'answer' || outcome.kind === 'truncated';
+}

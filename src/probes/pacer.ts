@@ -1,0 +1,45 @@
+import PQueue from 'p-queue';
+
+/** Holds an endpoint's requests to its concurrency and rate. Retries pass through it like first tries. */
+export interface Pacer {
+  /** Runs `work` when it is its turn. Rejects with the signal's reason when that aborts while waiting. */
+  run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
+}
+
+export interface PacerLimits {
+  readonly concurrency: number;
+  readonly requestsPerMinute: number | null;
+}
+
+/**
+ * Pacers by the account they protect, so that watches on the same API share one limit. Where they state
+ * different limits, the strictest counts.
+ */
+export function createPacers(
+  accounts: Iterable<readonly [key: string, limits: PacerLimits]>,
+): Map<string, Pacer> {
+  const strictest = new Map<string, PacerLimits>();
+  for (const [key, limits] of accounts) {
+    const known = strictest.get(key);
+    strictest.set(key, known ? stricter(known, limits) : limits);
+  }
+  return new Map([...strictest].map(([key, limits]) => [key, createPacer(limits)]));
+}
+
+function stricter(a: PacerLimits, b: PacerLimits): PacerLimits {
+  const rates = [a.requestsPerMinute, b.requestsPerMinute].filter((rate) => rate !== null);
+  return {
+    concurrency: Math.min(a.concurrency, b.concurrency),
+    requestsPerMinute: rates.length > 0 ? Math.min(...rates) : null,
+  };
+}
+
+function createPacer(limits: PacerLimits): Pacer {
+  // One request per slice of the minute rather than a burst at its start: providers count in short windows.
+  const rate =
+    limits.requestsPerMinute === null
+      ? {}
+      : { interval: Math.ceil(60_000 / limits.requestsPerMinute), intervalCap: 1 };
+  const queue = new PQueue({ concurrency: limits.concurrency, ...rate });
+  return { run: (work, signal) => queue.add(work, { signal }) };
+}

@@ -1,0 +1,29 @@
+import type { Kysely, Transaction } from 'kysely';
+import type { AnswersTable } from './tables/answers.js';
+import type { DeliveriesTable } from './tables/deliveries.js';
+import type { EngineSnapshotsTable } from './tables/engine-snapshots.js';
+import type { EpochsTable } from './tables/epochs.js';
+import type { EvidencePointsTable } from './tables/evidence-points.js';
+import type { IncidentsTable } from './tables/incidents.js';
+import type { LogTable } from './tables/log.js';
+import type { RoundsTable } from './tables/rounds.js';
+import type { TrialsTable } from './tables/trials.js';
+import type { WatchesTable } from './tables/watches.js';
+
+export interface Database {
+  watches: WatchesTable;
+  epochs: EpochsTable;
+  rounds: RoundsTable;
+  trials: TrialsTable;
+  answers: AnswersTable;
+  engine_snapshots: EngineSnapshotsTable;
+  evidence_points: EvidencePointsTable;
+  incidents: IncidentsTable;
+  deliveries: DeliveriesTable;
+  log: LogTable;
+}
+
+/** A connection or a transaction: queries take either. */
+export type Db = Kysely<Database>;
+/** Only a transaction: for writes that belong together. */
+export type Tx = Transaction<Database>;

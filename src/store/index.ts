@@ -1,0 +1,40 @@
+export type { Db, Tx } from './database.js';
+export { StoreError } from './errors.js';
+export { findSnapshot, insertPoint, lastPoint, saveSnapshot } from './queries/evidence.js';
+export {
+  type DueDelivery,
+  deliveriesOfIncident,
+  dueDeliveries,
+  findIncident,
+  insertIncident,
+  nextDeliveryAt,
+  updateDelivery,
+} from './queries/incidents.js';
+export { insertLogEntries, logEntriesFrom, logHead } from './queries/log.js';
+export { finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
+export {
+  endTrial,
+  lastSeq,
+  startTrial,
+  type TrialWithAnswers,
+  trialsAfter,
+  trialsOfRound,
+  usedPrompts,
+} from './queries/trials.js';
+export {
+  beginEpoch,
+  type CurrentWatch,
+  findWatch,
+  listWatches,
+  renameWatch,
+  setNextDue,
+} from './queries/watches.js';
+export type { StoreLock } from './sqlite.js';
+export { lockStore, openStore, type Store } from './store.js';
+export type { AnswersTable } from './tables/answers.js';
+export type { DeliveriesTable } from './tables/deliveries.js';
+export type { EpochsTable } from './tables/epochs.js';
+export type { IncidentsTable } from './tables/incidents.js';
+export type { LogTable } from './tables/log.js';
+export type { RoundsTable } from './tables/rounds.js';
+export type { TrialsTable } from './tables/trials.js';

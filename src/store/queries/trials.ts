@@ -1,0 +1,107 @@
+import type { Db, Tx } from '../database.js';
+import type { AnswersTable } from '../tables/answers.js';
+import type { TrialsTable } from '../tables/trials.js';
+
+/** A trial with whatever answers it got. */
+export interface TrialWithAnswers {
+  readonly trial: TrialsTable;
+  readonly answers: readonly AnswersTable[];
+}
+
+/** How a trial ended. */
+export type TrialEnd = Pick<
+  TrialsTable,
+  'status' | 'void_cause' | 'void_side' | 'void_reason' | 'finished_at'
+>;
+
+/** The highest seq planned in this epoch, 0 when there is none. */
+export async function lastSeq(db: Db, watchId: string, epoch: number): Promise<number> {
+  const row = await db
+    .selectFrom('trials')
+    .select('seq')
+    .where('watch_id', '=', watchId)
+    .where('epoch', '=', epoch)
+    .orderBy('seq', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row?.seq ?? 0;
+}
+
+/** Which of these prompts this epoch has planned already. */
+export async function usedPrompts(
+  db: Db,
+  watchId: string,
+  epoch: number,
+  hashes: readonly string[],
+): Promise<Set<string>> {
+  if (hashes.length === 0) return new Set();
+  const rows = await db
+    .selectFrom('trials')
+    .select('prompt_hash')
+    .where('watch_id', '=', watchId)
+    .where('epoch', '=', epoch)
+    .where('prompt_hash', 'in', [...hashes])
+    .execute();
+  return new Set(rows.map((row) => row.prompt_hash));
+}
+
+export async function trialsOfRound(db: Db, roundId: string): Promise<TrialsTable[]> {
+  return await db.selectFrom('trials').selectAll().where('round_id', '=', roundId).orderBy('seq').execute();
+}
+
+/** Marks a planned trial as begun, before its first request leaves. */
+export async function startTrial(db: Db, id: string, at: number): Promise<void> {
+  await db.updateTable('trials').set({ status: 'running', started_at: at }).where('id', '=', id).execute();
+}
+
+/** Records how a trial ended, with its answers. A trial that has ended already is left alone: returns false. */
+export async function endTrial(
+  tx: Tx,
+  id: string,
+  end: TrialEnd,
+  answers: readonly AnswersTable[],
+): Promise<boolean> {
+  const result = await tx
+    .updateTable('trials')
+    .set(end)
+    .where('id', '=', id)
+    .where('status', 'in', ['planned', 'running'])
+    .executeTakeFirst();
+  if (result.numUpdatedRows === 0n) return false;
+  if (answers.length > 0)
+    await tx
+      .insertInto('answers')
+      .values([...answers])
+      .execute();
+  return true;
+}
+
+/** Up to `limit` trials after `seq`, in order, with their answers. */
+export async function trialsAfter(
+  db: Db,
+  watchId: string,
+  epoch: number,
+  seq: number,
+  limit: number,
+): Promise<TrialWithAnswers[]> {
+  const trials = await db
+    .selectFrom('trials')
+    .selectAll()
+    .where('watch_id', '=', watchId)
+    .where('epoch', '=', epoch)
+    .where('seq', '>', seq)
+    .orderBy('seq')
+    .limit(limit)
+    .execute();
+  if (trials.length === 0) return [];
+  const ids = trials.map((trial) => trial.id);
+  const answers = await db
+    .selectFrom('answers')
+    .selectAll()
+    .where('trial_id', 'in', ids)
+    .orderBy('slot')
+    .execute();
+  const byTrial = new Map<string, AnswersTable[]>(ids.map((id) => [id, []]));
+  for (const answer of answers) byTrial.get(answer.trial_id)?.push(answer);
+  return trials.map((trial) => ({ trial, answers: byTrial.get(trial.id) ?? [] }));
+}

@@ -1,0 +1,42 @@
+import { Migrator } from 'kysely';
+import type { StoreConfig } from '../config/index.js';
+import { errorMessage } from '../core/index.js';
+import type { Db, Tx } from './database.js';
+import { StoreError } from './errors.js';
+import { migrations } from './migrations/index.js';
+import { lockSqlite, openSqlite, type StoreLock } from './sqlite.js';
+
+/** An open, migrated store. */
+export interface Store {
+  readonly db: Db;
+  /** Runs `work` in one transaction: all of it is durable when this resolves, or none of it is. */
+  transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
+  close(): Promise<void>;
+}
+
+/** Opens the store and brings its schema up to date. @throws StoreError */
+export async function openStore(config: StoreConfig): Promise<Store> {
+  const db = openSqlite(config.path);
+  const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
+  const { error } = await migrator.migrateToLatest();
+  if (error) {
+    await db.destroy();
+    throw new StoreError(
+      'store',
+      `the store ${config.path} can't be brought up to date: ${errorMessage(error)}`,
+      {
+        cause: error,
+      },
+    );
+  }
+  return {
+    db,
+    transaction: (work) => db.transaction().execute(work),
+    close: () => db.destroy(),
+  };
+}
+
+/** Takes the store for this process alone. @throws StoreError `store-locked` */
+export function lockStore(config: StoreConfig): StoreLock {
+  return lockSqlite(config.path);
+}
