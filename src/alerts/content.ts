@@ -1,0 +1,114 @@
+import { cutText, plainLine, plainText } from '../core/index.js';
+import type { Finding, FindingExample, Report, Severity, WordFinding } from '../fingerprint/index.js';
+import type { Incident } from './incidents.js';
+
+const MAX_FINDINGS = 8;
+const MAX_WORDS = 12;
+const MAX_EXAMPLES = 2;
+const EXCERPT_CODE_POINTS = 300;
+
+/** Which model a side asked for, and where. */
+export interface AlertSide {
+  readonly model: string;
+  readonly host: string;
+}
+
+/** The part of a {@link Report} that an alert carries. */
+export interface AlertReport {
+  readonly log10E: number;
+  /** Null past 1e308, which JSON has no number for. */
+  readonly eValue: number | null;
+  readonly alpha: number;
+  readonly trials: number;
+  readonly voidTrials: number;
+  readonly alarmAtTrial: number | null;
+  readonly severity: Severity | null;
+  /** At most 8. */
+  readonly findings: readonly Finding[];
+  /** At most 12. */
+  readonly words: readonly WordFinding[];
+  readonly sentence: string;
+}
+
+/** Where the evidence log stood when the incident opened. */
+export interface AlertCheckpoint {
+  /** Number of log entries up to and including the verdict. */
+  readonly height: number;
+  /** Hash of the last of them, in hexadecimal. */
+  readonly hash: string;
+}
+
+/** Everything a message says, fixed when the incident opens. JSON-serialisable: it waits in the outbox. */
+export interface AlertContent {
+  readonly incident: Incident;
+  readonly watch: { readonly id: string; readonly title: string; readonly claim: string };
+  readonly listed: AlertSide;
+  readonly released: AlertSide;
+  readonly report: AlertReport;
+  readonly checkpoint: AlertCheckpoint;
+}
+
+/** What {@link alertContent} takes: the same, with the engine's whole report. */
+export interface AlertContentInput extends Omit<AlertContent, 'report'> {
+  readonly report: Omit<AlertReport, 'eValue'> & Pick<Report, 'eValue'>;
+}
+
+/**
+ * Picks and bounds what an alert says. Titles, model names and answers are untrusted: control
+ * characters and bidi overrides are neutralised here and lengths are cut, so that every message stays
+ * small and safe to print. Escaping for a syntax (HTML, headers) is each renderer's own work.
+ */
+export function alertContent(input: AlertContentInput): AlertContent {
+  const { incident, watch, report, checkpoint } = input;
+  return {
+    incident: { ...incident, watchId: plainLine(incident.watchId, 100) },
+    watch: {
+      id: plainLine(watch.id, 100),
+      title: plainLine(watch.title, 160),
+      claim: plainLine(watch.claim, 500),
+    },
+    listed: side(input.listed),
+    released: side(input.released),
+    report: {
+      log10E: report.log10E,
+      eValue: Number.isFinite(report.eValue) ? report.eValue : null,
+      alpha: report.alpha,
+      trials: report.trials,
+      voidTrials: report.voidTrials,
+      alarmAtTrial: report.alarmAtTrial,
+      severity: report.severity,
+      findings: report.findings.slice(0, MAX_FINDINGS).map(finding),
+      words: report.words.slice(0, MAX_WORDS).map((entry) => ({ ...entry, word: plainLine(entry.word, 60) })),
+      sentence: plainLine(report.sentence, 800),
+    },
+    checkpoint: { height: checkpoint.height, hash: plainLine(checkpoint.hash, 128) },
+  };
+}
+
+function side(value: AlertSide): AlertSide {
+  return { model: plainLine(value.model, 120), host: plainLine(value.host, 120) };
+}
+
+function finding(value: Finding): Finding {
+  return {
+    ...value,
+    feature: plainLine(value.feature, 80),
+    sentence: plainLine(value.sentence, 400),
+    unit: plainLine(value.unit, 60),
+    examples: value.examples.slice(0, MAX_EXAMPLES).map(example),
+  };
+}
+
+function example(value: FindingExample): FindingExample {
+  return {
+    promptId: plainLine(value.promptId, 100),
+    prompt: excerpt(value.prompt),
+    listed: excerpt(value.listed),
+    released: excerpt(value.released),
+  };
+}
+
+function excerpt(text: string): string {
+  const cut = cutText(text, EXCERPT_CODE_POINTS);
+  return plainText(cut.length < text.length ? `${cut}…` : cut);
+}

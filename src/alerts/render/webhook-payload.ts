@@ -1,0 +1,37 @@
+import type { AlertContent } from '../content.js';
+import { alertWording } from '../wording.js';
+
+/** The body of a webhook: Standard Webhooks' `type`, `timestamp` and `data`. */
+export interface WebhookPayload {
+  readonly type: 'incident.opened';
+  /** When the incident opened, ISO 8601 in UTC; the same in every attempt. */
+  readonly timestamp: string;
+  readonly data: WebhookData;
+}
+
+export interface WebhookData extends AlertContent {
+  readonly verdict: 'different';
+  /** The same in words, for a receiver that only shows text. */
+  readonly text: {
+    readonly headline: string;
+    readonly size: string;
+    readonly howSure: string;
+    readonly conditions: string;
+    readonly notMeant: string;
+    readonly evidence: string;
+  };
+}
+
+/** Renders an alert for programs. Strings are plain text: whoever shows them as HTML must escape them. */
+export function renderWebhookPayload(content: AlertContent): WebhookPayload {
+  const { headline, size, howSure, conditions, notMeant, evidence } = alertWording(content);
+  return {
+    type: 'incident.opened',
+    timestamp: new Date(content.incident.openedAt).toISOString(),
+    data: {
+      verdict: 'different',
+      ...content,
+      text: { headline, size, howSure, conditions, notMeant, evidence },
+    },
+  };
+}
