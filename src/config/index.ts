@@ -1,0 +1,17 @@
+export { watchDefinition, watchWarnings } from './definition.js';
+export { type Environment, readEnvironment, secretOf } from './env.js';
+export { ConfigError, type ConfigProblem } from './errors.js';
+export { watchFileJsonSchema } from './json-schema.js';
+export { loadWatchFile, parseWatchFile } from './load.js';
+export { watchFileTemplate } from './template.js';
+export type {
+  AlertTarget,
+  EndpointConfig,
+  EndpointParams,
+  ScheduleConfig,
+  SmtpConfig,
+  StoreConfig,
+  SuiteRef,
+  WatchConfig,
+  WatchFile,
+} from './types.js';

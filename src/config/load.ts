@@ -1,0 +1,75 @@
+import { dirname, resolve } from 'node:path';
+import { crossFindings } from './cross-checks.js';
+import type { Environment } from './env.js';
+import { ConfigError, type ConfigProblem } from './errors.js';
+import { explain, findingsOf } from './explain.js';
+import { type Finding, pathText } from './findings.js';
+import { maxFileBytes, readSmallFile, tooLarge } from './read-file.js';
+import type { SuiteRef, WatchConfig, WatchFile } from './types.js';
+import { watchFileSchema } from './watch-file-schema.js';
+import { readYaml, type YamlSource } from './yaml-source.js';
+
+/** Looking up the place of a finding takes a walk; past this many, nobody reads on. */
+const maxFindings = 500;
+
+/**
+ * Reads the watch file at `path` (relative to the working directory, or absolute) and checks that each
+ * secret it names is set.
+ * @throws ConfigError with everything that is wrong, at once
+ */
+export function loadWatchFile(path: string, env: Environment): WatchFile {
+  return parseWatchFile(readSmallFile(path), path, env);
+}
+
+/**
+ * The watch file whose text is `text`. `path` says where it stands, for messages and relative paths.
+ * @param env null: secrets are not checked
+ * @throws ConfigError with everything that is wrong, at once
+ */
+export function parseWatchFile(text: string, path: string, env: Environment | null): WatchFile {
+  if (Buffer.byteLength(text) > maxFileBytes) {
+    throw new ConfigError([{ file: path, line: null, column: null, key: '', reason: tooLarge }]);
+  }
+  const source = readYaml(text.startsWith('\ufeff') ? text.slice(1) : text);
+  const findings = [...source.findings];
+  if (!source.fatal) {
+    const parsed = watchFileSchema.safeParse(source.data, { error: explain });
+    findings.push(...(parsed.error ? findingsOf(parsed.error.issues) : []));
+    findings.push(...crossFindings(source.data, env));
+    if (parsed.success && findings.length === 0) {
+      return resolved(parsed.data, resolve(path));
+    }
+  }
+  throw new ConfigError(problemsOf(findings, source, path));
+}
+
+/** In the order of the file, one for each key: what follows from a first mistake would only distract. */
+function problemsOf(findings: readonly Finding[], source: YamlSource, file: string): ConfigProblem[] {
+  const byKey = new Map<string, Finding>();
+  for (const finding of findings) {
+    const key = `${pathText(finding.path)}${finding.path.length === 0 ? (finding.at ?? '') : ''}`;
+    if (!byKey.has(key)) byKey.set(key, finding);
+  }
+  return [...byKey.values()]
+    .slice(0, maxFindings)
+    .map((finding) => ({
+      file,
+      ...source.place(finding),
+      key: pathText(finding.path),
+      reason: finding.reason,
+    }))
+    .sort((a, b) => a.line - b.line || a.column - b.column);
+}
+
+function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
+  const folder = dirname(path);
+  const suite = (ref: SuiteRef): SuiteRef =>
+    ref.kind === 'file' ? { kind: 'file', path: resolve(folder, ref.path) } : ref;
+  return {
+    path,
+    version: file.version,
+    store: { kind: 'sqlite', path: resolve(folder, file.store.path) },
+    smtp: file.smtp,
+    watches: file.watches.map((watch): WatchConfig => ({ ...watch, suites: watch.suites.map(suite) })),
+  };
+}

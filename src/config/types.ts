@@ -1,0 +1,92 @@
+import type { Json } from '../core/index.js';
+
+/** A watch file that was checked: every default filled in, every path absolute. */
+export interface WatchFile {
+  /** Where it was read from, absolute. */
+  readonly path: string;
+  readonly version: 1;
+  readonly store: StoreConfig;
+  readonly smtp: SmtpConfig | null;
+  readonly watches: readonly WatchConfig[];
+}
+
+export type StoreConfig = {
+  readonly kind: 'sqlite';
+  /** Absolute. */
+  readonly path: string;
+};
+
+export interface SmtpConfig {
+  readonly host: string;
+  readonly port: number;
+  /** TLS from the first byte; else STARTTLS where the server offers it. */
+  readonly secure: boolean;
+  readonly from: string;
+  readonly userEnv: string | null;
+  readonly passwordEnv: string | null;
+}
+
+export interface WatchConfig {
+  /** Kebab case, at most 64 characters, unique in the file. */
+  readonly id: string;
+  readonly title: string;
+  readonly claim: string;
+  readonly listed: EndpointConfig;
+  readonly released: EndpointConfig;
+  readonly suites: readonly SuiteRef[];
+  readonly schedule: ScheduleConfig;
+  readonly trialsPerRound: number;
+  /** m: released answers per trial. */
+  readonly releasedPerTrial: number;
+  readonly alpha: number;
+  /** Code points that both texts are cut to. */
+  readonly compareLength: number;
+  /** A trial's requests all start and end within this. */
+  readonly windowMs: number;
+  readonly alerts: readonly AlertTarget[];
+}
+
+export type SuiteRef =
+  | { readonly kind: 'builtin'; readonly id: string }
+  /** `path` is absolute. */
+  | { readonly kind: 'file'; readonly path: string };
+
+export interface ScheduleConfig {
+  /** 5 or 6 fields; the sixth, in front, is the second. */
+  readonly cron: string;
+  /** An IANA name. */
+  readonly timezone: string;
+  readonly jitterMs: number;
+}
+
+export interface EndpointConfig {
+  readonly kind: 'openai';
+  /** Without a slash at its end. */
+  readonly baseUrl: string;
+  readonly model: string;
+  readonly apiKeyEnv: string | null;
+  readonly stream: boolean;
+  readonly params: EndpointParams;
+  readonly extraBody: { readonly [key: string]: Json };
+  readonly concurrency: number;
+  readonly requestsPerMinute: number | null;
+  readonly firstByteTimeoutMs: number;
+  readonly totalTimeoutMs: number;
+  readonly maxRetries: number;
+}
+
+/** null: not sent. */
+export interface EndpointParams {
+  readonly system: string | null;
+  readonly temperature: number | null;
+  readonly topP: number | null;
+  readonly maxTokens: number | null;
+  readonly presencePenalty: number | null;
+  readonly frequencyPenalty: number | null;
+  readonly stop: readonly string[];
+}
+
+export type AlertTarget =
+  | { readonly kind: 'console' }
+  | { readonly kind: 'webhook'; readonly url: string; readonly secretEnv: string }
+  | { readonly kind: 'email'; readonly to: string };

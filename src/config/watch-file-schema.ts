@@ -1,0 +1,198 @@
+import { validateDetailed } from 'node-cron';
+import { z } from 'zod';
+import { endpointSchema } from './endpoint-schema.js';
+import { duration, emailAddress, envName, httpUrl, kebab, line, sender } from './schema-parts.js';
+import type {
+  AlertTarget,
+  ScheduleConfig,
+  SmtpConfig,
+  StoreConfig,
+  SuiteRef,
+  WatchConfig,
+  WatchFile,
+} from './types.js';
+
+const hour = 3_600_000;
+const day = 24 * hour;
+
+const cron = line(100).superRefine((text, context) => {
+  const message = cronProblem(text);
+  if (message !== null) context.addIssue({ code: 'custom', message });
+});
+
+function cronProblem(text: string): string | null {
+  const fields = text.trim().split(/\s+/).length;
+  if (fields !== 5 && fields !== 6) return `must be a cron expression of 5 or 6 fields, not ${fields}`;
+  const { valid, errors } = validateDetailed(text);
+  if (valid) return null;
+  const [first] = errors;
+  return first === undefined
+    ? 'is not a cron expression'
+    : `is not a cron expression: ${first.field} can't be ${JSON.stringify((first.value ?? '').slice(0, 40))}`;
+}
+
+const schedule = z.strictObject({
+  cron: cron.describe('When rounds start: minute, hour, day of month, month, day of week; or second first.'),
+  timezone: line(100)
+    .refine(isTimezone, 'is not a known time zone, such as UTC or Europe/Berlin')
+    .default('UTC')
+    .describe('IANA time zone of the cron expression.'),
+  jitter: z
+    .union([z.literal(0), duration(1, day)], 'must be 0 or a duration such as 30s')
+    .default(0)
+    .describe('Each round starts up to this much later, at random.'),
+});
+
+function isTimezone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat('en', { timeZone: name });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+const scheduleOrCron = z
+  .union([cron, schedule], 'must be a cron expression, or a map with cron, timezone and jitter')
+  .transform(
+    (raw): ScheduleConfig =>
+      typeof raw === 'string'
+        ? { cron: raw, timezone: 'UTC', jitterMs: 0 }
+        : { cron: raw.cron, timezone: raw.timezone, jitterMs: raw.jitter },
+  );
+
+const suite = z
+  .union(
+    [kebab(), z.strictObject({ file: line(1000).describe('Path of a suite of your own.') })],
+    'must be the id of a built-in suite, or a map with the key file',
+  )
+  .transform(
+    (raw): SuiteRef =>
+      typeof raw === 'string' ? { kind: 'builtin', id: raw } : { kind: 'file', path: raw.file },
+  );
+
+const alert = z.discriminatedUnion('kind', [
+  z.strictObject({ kind: z.literal('console') }),
+  z.strictObject({
+    kind: z.literal('webhook'),
+    url: httpUrl().describe('Receives a POST of JSON, signed as Standard Webhooks.'),
+    secret_env: envName().describe('Environment variable that holds the signing secret.'),
+  }),
+  z.strictObject({
+    kind: z.literal('email'),
+    to: z
+      .union(
+        [emailAddress(), z.array(emailAddress()).min(1).max(100)],
+        'must be an address or a list of addresses',
+      )
+      .describe('One address, or a list.'),
+  }),
+]);
+
+function targetsOf(raw: z.infer<typeof alert>): AlertTarget[] {
+  if (raw.kind === 'console') return [{ kind: 'console' }];
+  if (raw.kind === 'webhook') return [{ kind: 'webhook', url: raw.url, secretEnv: raw.secret_env }];
+  return [raw.to].flat().map((to) => ({ kind: 'email', to }));
+}
+
+const watchFields = z.strictObject({
+  id: kebab().describe('Stable name of the watch: its history hangs on it.'),
+  title: line(200).nullish().describe('Name for people. Default: the id.'),
+  claim: line(1000).nullish().describe('The claim under test, in a sentence.'),
+  listed: endpointSchema.describe('The side that the arena lists.'),
+  released: endpointSchema.describe('The side that the public can use.'),
+  suites: z
+    .array(suite)
+    .min(1)
+    .max(100)
+    .prefault(['arena-chat'])
+    .describe('Ids of built-in suites, or files.'),
+  schedule: scheduleOrCron,
+  trials_per_round: z.int().min(1).max(1000).default(10),
+  released_per_trial: z.int().min(1).max(8).default(1).describe('Released answers per trial.'),
+  alpha: z
+    .number()
+    .gt(0)
+    .lte(0.1)
+    .default(0.001)
+    .describe('Chance of a false alarm over the whole life of the watch, at most.'),
+  compare_length: z
+    .int()
+    .min(1)
+    .max(1_000_000)
+    .nullish()
+    .describe(
+      'Both answers are cut to this many characters. Default: twice the smaller max_tokens, else 4000.',
+    ),
+  window: duration(1000, day).prefault('10m').describe('All requests of a trial happen within this time.'),
+  alerts: z
+    .array(alert)
+    .max(100)
+    .default([{ kind: 'console' }]),
+});
+
+const watch = watchFields.transform(
+  (raw): WatchConfig => ({
+    id: raw.id,
+    title: raw.title ?? raw.id,
+    claim: raw.claim ?? `The listed model ${raw.listed.model} is the released model ${raw.released.model}.`,
+    listed: raw.listed,
+    released: raw.released,
+    suites: raw.suites,
+    schedule: raw.schedule,
+    trialsPerRound: raw.trials_per_round,
+    releasedPerTrial: raw.released_per_trial,
+    alpha: raw.alpha,
+    compareLength:
+      raw.compare_length ?? defaultCompareLength(raw.listed.params.maxTokens, raw.released.params.maxTokens),
+    windowMs: raw.window,
+    alerts: raw.alerts.flatMap(targetsOf),
+  }),
+);
+
+function defaultCompareLength(listed: number | null, released: number | null): number {
+  const limits = [listed, released].filter((limit) => limit !== null);
+  return limits.length === 0 ? 4000 : 2 * Math.min(...limits);
+}
+
+const smtp = z
+  .strictObject({
+    host: line(255).regex(/^[\w.:-]+$/, 'must be a host name or address, such as mail.example.org'),
+    port: z.int().min(1).max(65_535).default(587),
+    secure: z
+      .boolean()
+      .default(false)
+      .describe('TLS from the first byte (port 465); else STARTTLS where offered.'),
+    from: sender().describe('Who the mails are from, such as Twinwatch <watch@example.org>.'),
+    user_env: envName().nullish().describe('Environment variable that holds the user name.'),
+    password_env: envName().nullish().describe('Environment variable that holds the password.'),
+  })
+  .transform(
+    (raw): SmtpConfig => ({
+      host: raw.host,
+      port: raw.port,
+      secure: raw.secure,
+      from: raw.from,
+      userEnv: raw.user_env ?? null,
+      passwordEnv: raw.password_env ?? null,
+    }),
+  );
+
+const store = line(1000)
+  .refine(
+    (path) => !/^\w{2,}:/.test(path),
+    'must be the path of an SQLite file: other databases are not supported yet',
+  )
+  .refine((path) => path !== ':memory:', 'must be the path of a file: answers have to outlive the program')
+  .transform((path): StoreConfig => ({ kind: 'sqlite', path }))
+  .prefault('./twinwatch.db');
+
+/** The watch file as people write it, into the data the program works with. Paths are left as written. */
+export const watchFileSchema: z.ZodType<Omit<WatchFile, 'path'>> = z
+  .strictObject({
+    version: z.literal(1).describe('Version of this format.'),
+    store: store.describe('SQLite file of answers and evidence, relative to this file.'),
+    smtp: smtp.nullish().describe('Mail server for alerts by e-mail.'),
+    watches: z.array(watch).min(1).max(1000),
+  })
+  .transform((raw) => ({ ...raw, smtp: raw.smtp ?? null }));
