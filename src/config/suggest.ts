@@ -2,7 +2,7 @@
 export function nearest(word: string, known: readonly string[]): string | null {
   if (word.length > 40) return null;
   const target = plain(word);
-  const limit = Math.max(1, Math.floor(target.length / 3));
+  const limit = Math.max(1, Math.round(target.length * 0.4));
   let best: string | null = null;
   let bestDistance = limit + 1;
   for (const candidate of known) {
