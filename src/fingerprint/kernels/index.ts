@@ -1,0 +1,2 @@
+export { hammingBlock } from './hamming-block.js';
+export { spectrumBlock } from './spectrum-block.js';
