@@ -1,0 +1,2 @@
+export { SandboxError } from './errors.js';
+export { type Sandbox, type SandboxOptions, startSandbox } from './server.js';
