@@ -1,13 +1,6 @@
-export {
-  type AlertCheckpoint,
-  type AlertContent,
-  type AlertContentInput,
-  type AlertReport,
-  type AlertSide,
-  alertContent,
-} from './content.js';
+export { type AlertContent, type AlertContentInput, alertContent } from './content.js';
 export { type Delivery, deliveriesFor, type SendResult } from './delivery.js';
 export { type Incident, incidentOnVerdict, type VerdictChange } from './incidents.js';
 export { renderSideBySide } from './render/side-by-side.js';
 export { retryDelayMs } from './retry.js';
-export { createSender, type Sender, type SenderOptions } from './sender.js';
+export { createSender, type Sender } from './sender.js';

@@ -5,7 +5,7 @@ import { type SmtpLogin, sendByEmail } from './channels/email.js';
 import { sendToWebhook } from './channels/webhook.js';
 import type { Delivery, SendResult } from './delivery.js';
 
-export interface SenderOptions {
+interface SenderOptions {
   /** Where the secrets that targets name are looked up, at each attempt. */
   readonly env: Pick<Environment, 'secret'>;
   /** Null when no mail server is configured. */

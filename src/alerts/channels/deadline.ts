@@ -1,7 +1,7 @@
 import type { Clock } from '../../core/index.js';
 
 /** The reason an attempt was aborted because it took too long. */
-export class DeadlineExceeded extends Error {
+class DeadlineExceeded extends Error {
   constructor(ms: number) {
     super(`no answer within ${Math.round(ms / 1000)} s`);
     this.name = 'DeadlineExceeded';

@@ -4,7 +4,7 @@ import { alertWording } from '../wording.js';
 import { renderEmailHtml } from './email-html.js';
 import { renderEmailText } from './email-text.js';
 
-export interface EmailMessage {
+interface EmailMessage {
   /** One line without control characters. */
   readonly subject: string;
   readonly text: string;

@@ -2,14 +2,14 @@ import type { AlertContent } from '../content.js';
 import { alertWording } from '../wording.js';
 
 /** The body of a webhook: Standard Webhooks' `type`, `timestamp` and `data`. */
-export interface WebhookPayload {
+interface WebhookPayload {
   readonly type: 'incident.opened';
   /** When the incident opened, ISO 8601 in UTC; the same in every attempt. */
   readonly timestamp: string;
   readonly data: WebhookData;
 }
 
-export interface WebhookData extends AlertContent {
+interface WebhookData extends AlertContent {
   readonly verdict: 'different';
   /** The same in words, for a receiver that only shows text. */
   readonly text: {
