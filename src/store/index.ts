@@ -34,6 +34,7 @@ export { lockStore, openStore, type Store } from './store.js';
 export type { AnswersTable } from './tables/answers.js';
 export type { DeliveriesTable } from './tables/deliveries.js';
 export type { EpochsTable } from './tables/epochs.js';
+export type { EvidencePointsTable } from './tables/evidence-points.js';
 export type { IncidentsTable } from './tables/incidents.js';
 export type { LogTable } from './tables/log.js';
 export type { RoundsTable } from './tables/rounds.js';

@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { Migrator } from 'kysely';
 import type { StoreConfig } from '../config/index.js';
 import { errorMessage } from '../core/index.js';
@@ -14,8 +15,11 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the store and brings its schema up to date. @throws StoreError */
-export async function openStore(config: StoreConfig): Promise<Store> {
+/** Opens the store and brings its schema up to date. @throws StoreError; with `mustExist`, also when there is none yet */
+export async function openStore(config: StoreConfig, options: { mustExist?: boolean } = {}): Promise<Store> {
+  if (options.mustExist && !existsSync(config.path)) {
+    throw new StoreError('store', `there is no store at ${config.path} yet: nothing has been watched`);
+  }
   const db = openSqlite(config.path);
   const migrator = new Migrator({ db, provider: { getMigrations: async () => ({ ...migrations }) } });
   const { error } = await migrator.migrateToLatest();

@@ -1,0 +1,151 @@
+import { createSender } from '../alerts/index.js';
+import { type EndpointConfig, type Environment, secretOf, type WatchFile } from '../config/index.js';
+import type { Clock, Logger } from '../core/index.js';
+import {
+  createDecider,
+  createOutbox,
+  type Decider,
+  defineWatch,
+  type JobContext,
+  type JobEvents,
+  type Outbox,
+  type RunnableWatch,
+  resumeRound,
+  runRound,
+  type Schedule,
+  startSchedule,
+} from '../jobs/index.js';
+import { createOpenAiEndpoint, createPacers, loadSuite, type Pacer } from '../probes/index.js';
+import { lockStore, openRounds, openStore, type Store, type StoreLock } from '../store/index.js';
+import { AppError } from './errors.js';
+
+export interface AppOptions {
+  readonly file: WatchFile;
+  readonly env: Environment;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly events: JobEvents;
+  /** Where the console channel prints its line. */
+  readonly print: (line: string) => void;
+}
+
+/** Everything wired together, on one store. Make one with {@link openApp}, end it with `stop`. */
+export interface App {
+  readonly store: Store;
+  /** Starts every watch's schedule and the delivery of alerts. */
+  start(): Promise<void>;
+  /** Runs one round of a watch now, and tries to deliver what it led to. @throws AppError for an unknown watch */
+  runRound(watchId: string): Promise<void>;
+  /** Ends gracefully: running trials may finish within `graceMs`, then they are void. */
+  stop(graceMs?: number): Promise<void>;
+}
+
+interface LoadedWatch {
+  readonly watch: RunnableWatch;
+  readonly decider: Decider;
+}
+
+/** Opens the store for this process alone and brings every watch up to date. @throws StoreError, ProbeError, ConfigError */
+export async function openApp(options: AppOptions): Promise<App> {
+  const lock = lockStore(options.file.store);
+  let store: Store | null = null;
+  try {
+    store = await openStore(options.file.store);
+    return await wire(options, store, lock);
+  } catch (error) {
+    await store?.close();
+    lock.release();
+    throw error;
+  }
+}
+
+async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise<App> {
+  const { clock, logger, env, file } = options;
+  const sender = createSender({ env, smtp: file.smtp, clock, print: options.print });
+  let outbox: Outbox | null = null;
+  const events: JobEvents = {
+    ...options.events,
+    incidentOpened: (watchId, report) => {
+      options.events.incidentOpened(watchId, report);
+      outbox?.wake();
+    },
+  };
+  const context: JobContext = { store, clock, logger, events };
+  const watches = await loadWatches(context, options);
+  const draining = new AbortController();
+  const abort = new AbortController();
+  const stop = { draining: draining.signal, abort: abort.signal };
+  const schedules: Schedule[] = [];
+  outbox = createOutbox(context, sender);
+  const deliveries = outbox;
+  return {
+    store,
+    start: async () => {
+      deliveries.wake();
+      for (const { watch, decider } of watches.values()) {
+        const open = await openRounds(store.db, watch.config.id);
+        const resume = async (): Promise<void> => {
+          for (const round of open) await resumeRound(context, watch, decider, round, stop);
+        };
+        const round = (at: number): Promise<void> => runRound(context, watch, decider, at, stop);
+        schedules.push(
+          await startSchedule(
+            context,
+            watch.config.id,
+            watch.config.schedule,
+            round,
+            open.length > 0 ? resume : null,
+          ),
+        );
+      }
+    },
+    runRound: async (watchId) => {
+      const loaded = watches.get(watchId);
+      if (!loaded) throw new AppError(`the watch file has no watch called ${watchId}`);
+      const open = await openRounds(store.db, watchId);
+      for (const round of open) await resumeRound(context, loaded.watch, loaded.decider, round, stop);
+      if (open.length === 0) await runRound(context, loaded.watch, loaded.decider, clock.now(), stop);
+      await deliveries.drain();
+    },
+    stop: async (graceMs = 8_000) => {
+      draining.abort();
+      const timer = setTimeout(() => abort.abort(), graceMs);
+      await Promise.all(schedules.map((schedule) => schedule.stop()));
+      clearTimeout(timer);
+      await deliveries.stop();
+      await store.close();
+      lock.release();
+    },
+  };
+}
+
+async function loadWatches(context: JobContext, options: AppOptions): Promise<Map<string, LoadedWatch>> {
+  const endpoints = options.file.watches.flatMap((watch) => [watch.listed, watch.released]);
+  const pacers = createPacers(endpoints.map((endpoint) => [accountOf(endpoint), endpoint] as const));
+  const loaded = new Map<string, LoadedWatch>();
+  for (const config of options.file.watches) {
+    const suites = config.suites.map(loadSuite);
+    const { epoch, engine } = await defineWatch(context, config, suites);
+    const side = (endpoint: EndpointConfig): RunnableWatch['endpoints']['listed'] =>
+      createOpenAiEndpoint(endpoint, {
+        apiKey: endpoint.apiKeyEnv === null ? null : secretOf(options.env, endpoint.apiKeyEnv),
+        pacer: pacerOf(pacers, endpoint),
+        clock: options.clock,
+      });
+    const sides = { listed: side(config.listed), released: side(config.released) };
+    const watch: RunnableWatch = { config, epoch, engine, suites, endpoints: sides };
+    loaded.set(config.id, { watch, decider: await createDecider(context, watch) });
+  }
+  return loaded;
+}
+
+// Rate limits belong to the account, so watches that share a key share its pacer.
+function accountOf(endpoint: EndpointConfig): string {
+  return `${endpoint.baseUrl} ${endpoint.apiKeyEnv ?? ''}`;
+}
+
+function pacerOf(pacers: ReadonlyMap<string, Pacer>, endpoint: EndpointConfig): Pacer {
+  const pacer = pacers.get(accountOf(endpoint));
+  if (!pacer) throw new AppError(`no pacer was made for ${endpoint.baseUrl}`);
+  return pacer;
+}

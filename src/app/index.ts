@@ -1,0 +1,2 @@
+export { type App, openApp } from './app.js';
+export { readStatus, statusOf, type WatchStatus } from './status.js';

@@ -1,0 +1,71 @@
+import type { StoreConfig } from '../config/index.js';
+import type { EngineDefinition, Report } from '../fingerprint/index.js';
+import { readReport } from '../jobs/index.js';
+import { findWatch, listWatches, openStore, type Store } from '../store/index.js';
+
+/** One watch as programs read it. */
+export interface WatchStatus {
+  readonly id: string;
+  readonly title: string;
+  readonly claim: string;
+  readonly epoch: number;
+  readonly verdict: Report['verdict'];
+  readonly severity: Report['severity'];
+  /** Null past 1e308, which JSON has no number for; `log10E` always tells. */
+  readonly eValue: number | null;
+  readonly log10E: number;
+  readonly alpha: number;
+  readonly trials: number;
+  readonly voidTrials: number;
+  readonly voids: Report['voids'];
+  readonly alarmAtTrial: number | null;
+  readonly trialsStillNeeded: number | null;
+  readonly sentence: string;
+  readonly findings: Report['findings'];
+  readonly words: Report['words'];
+  /** When the next round is due, ISO 8601, or null. */
+  readonly nextRoundAt: string | null;
+}
+
+/** The status of every watch in a store that may be in use: reads only. @throws StoreError */
+export async function readStatus(config: StoreConfig): Promise<WatchStatus[]> {
+  const store = await openStore(config, { mustExist: true });
+  try {
+    return await statusOf(store);
+  } finally {
+    await store.close();
+  }
+}
+
+/** The same, from a store that is open. */
+export async function statusOf(store: Store): Promise<WatchStatus[]> {
+  const rows: WatchStatus[] = [];
+  for (const { id } of await listWatches(store.db)) {
+    const current = await findWatch(store.db, id);
+    if (!current) continue;
+    const { watch, epoch } = current;
+    const engine = JSON.parse(epoch.engine) as EngineDefinition;
+    const report = await readReport(store.db, id, epoch.epoch, engine);
+    rows.push({
+      id,
+      title: watch.title,
+      claim: watch.claim,
+      epoch: epoch.epoch,
+      verdict: report.verdict,
+      severity: report.severity,
+      eValue: Number.isFinite(report.eValue) ? report.eValue : null,
+      log10E: report.log10E,
+      alpha: report.alpha,
+      trials: report.trials,
+      voidTrials: report.voidTrials,
+      voids: report.voids,
+      alarmAtTrial: report.alarmAtTrial,
+      trialsStillNeeded: report.trialsStillNeeded,
+      sentence: report.sentence,
+      findings: report.findings,
+      words: report.words,
+      nextRoundAt: watch.next_due_at === null ? null : new Date(watch.next_due_at).toISOString(),
+    });
+  }
+  return rows;
+}

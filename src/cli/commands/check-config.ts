@@ -1,0 +1,23 @@
+import { loadWatchFile, readEnvironment, watchWarnings } from '../../config/index.js';
+import { plainLine } from '../../core/index.js';
+import { loadSuite } from '../../probes/index.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+
+/** Checks a watch file, its suites and its secrets without asking any endpoint. @throws ConfigError, ProbeError */
+export function checkConfig(path: string, out: Terminal): number {
+  const file = loadWatchFile(path, readEnvironment());
+  for (const watch of file.watches) {
+    const suites = watch.suites.map((ref) => loadSuite(ref));
+    const sides = `${watch.listed.model} (listed) against ${watch.released.model} (released)`;
+    out.line(plainLine(`${watch.id}: ${sides}`));
+    const when = `${watch.schedule.cron} ${watch.schedule.timezone}`;
+    out.line(
+      `  ${watch.trialsPerRound} trials a round at "${when}", suites ${suites.map((s) => s.id).join(', ')}`,
+    );
+    for (const warning of watchWarnings(watch))
+      out.line(out.paint('yellow', `  note: ${plainLine(warning)}`));
+  }
+  out.line(`${file.path} is fine: ${file.watches.length} watch${file.watches.length === 1 ? '' : 'es'}.`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,31 @@
+import { openApp } from '../../app/index.js';
+import { loadWatchFile, readEnvironment } from '../../config/index.js';
+import { createLogger, systemClock } from '../../core/index.js';
+import { lineEvents } from '../events.js';
+import { exitCodes } from '../exit-codes.js';
+import { untilSignal } from '../signals.js';
+import type { Terminal } from '../terminal.js';
+
+/** Runs the daemon until it is told to stop. @throws ConfigError, StoreError, ProbeError */
+export async function start(path: string, out: Terminal): Promise<number> {
+  const env = readEnvironment();
+  const file = loadWatchFile(path, env);
+  const alphas = new Map(file.watches.map((watch) => [watch.id, watch.alpha]));
+  const width = Math.max(...file.watches.map((watch) => watch.id.length), 1);
+  const app = await openApp({
+    file,
+    env,
+    clock: systemClock,
+    logger: createLogger({ level: env.logLevel }),
+    events: lineEvents(out, (id) => alphas.get(id) ?? 1, width),
+    print: (line) => out.line(line),
+  });
+  const stopped = untilSignal();
+  await app.start();
+  out.line(`Watching ${file.watches.length} pair${file.watches.length === 1 ? '' : 's'}. Ctrl-C stops.`);
+  const signal = await stopped;
+  out.line(`${signal}: finishing what runs, then stopping.`);
+  await app.stop();
+  out.line('Stopped.');
+  return exitCodes.ok;
+}

@@ -1,0 +1,31 @@
+import { plainLine } from '../core/index.js';
+import type { JobEvents } from '../jobs/index.js';
+import { evidenceBar, type Terminal, verdictLabel } from './terminal.js';
+
+/** Events that nobody listens to. */
+export const silentEvents: JobEvents = {
+  roundStarted: () => undefined,
+  trialFolded: () => undefined,
+  roundFinished: () => undefined,
+  incidentOpened: () => undefined,
+};
+
+/** One plain line a round, for a person who looks on. */
+export function lineEvents(
+  out: Terminal,
+  alphaOf: (watchId: string) => number,
+  nameWidth: number,
+): JobEvents {
+  return {
+    ...silentEvents,
+    roundFinished: (watchId, round, status) => {
+      const name = plainLine(watchId).padEnd(nameWidth);
+      const voids = status.voidTrials > 0 ? `, ${status.voidTrials} void` : '';
+      const trials = `${status.trials} trials${voids}`;
+      const bar = evidenceBar(status, alphaOf(watchId));
+      out.line(
+        `${verdictLabel(out, status.verdict)} ${name} round ${String(round).padStart(3)}  ${bar}  ${trials}`,
+      );
+    },
+  };
+}

@@ -1,0 +1,10 @@
+/** What the program's exit status means. Documented in `twinwatch --help`. */
+export const exitCodes = {
+  ok: 0,
+  /** Something unforeseen. */
+  failure: 1,
+  /** The command line, the watch file or the environment is wrong. */
+  usage: 2,
+  /** Another process is using the store. */
+  locked: 3,
+} as const;

@@ -1,0 +1,140 @@
+import { readFileSync } from 'node:fs';
+import { Command, CommanderError, InvalidArgumentError } from 'commander';
+import { readEnvironment } from '../config/index.js';
+import { errorMessage, plainText, TwinwatchError } from '../core/index.js';
+import { exitCodes } from './exit-codes.js';
+import { createTerminal, type Terminal } from './terminal.js';
+
+interface Terminals {
+  /** What programs read. */
+  readonly out: Terminal;
+  /** What people read. */
+  readonly info: Terminal;
+}
+
+const footer = `
+Exit codes: 0 fine, 1 something failed, 2 wrong command line, watch file or environment, 3 the store is in use.
+
+Examples:
+  $ twinwatch demo                    four simulated pairs, in under a minute
+  $ twinwatch init                    write a commented watch file
+  $ twinwatch check-config            check it without asking any endpoint
+  $ twinwatch run-round my-watch      one round now
+  $ twinwatch start                   run on schedule until Ctrl-C
+  $ twinwatch status --json           where every watch stands`;
+
+/** Runs the program with these arguments and returns its exit code. Never rejects. */
+export async function run(args: readonly string[]): Promise<number> {
+  try {
+    const env = readEnvironment();
+    const terminals = { out: createTerminal(process.stdout, env), info: createTerminal(process.stderr, env) };
+    let code: number = exitCodes.ok;
+    const program = createProgram(terminals, (result) => {
+      code = result;
+    });
+    await program.parseAsync([...args], { from: 'user' });
+    return code;
+  } catch (error) {
+    return report(error);
+  }
+}
+
+function report(error: unknown): number {
+  // Commander has printed its message, or the help that was asked for.
+  if (error instanceof CommanderError) return error.exitCode === 0 ? exitCodes.ok : exitCodes.usage;
+  process.stderr.write(`${plainText(error instanceof Error ? error.message : errorMessage(error))}\n`);
+  if (!(error instanceof TwinwatchError)) return exitCodes.failure;
+  if (error.code === 'store-locked') return exitCodes.locked;
+  return ['config', 'probe', 'app'].includes(error.code) ? exitCodes.usage : exitCodes.failure;
+}
+
+function createProgram(terminals: Terminals, done: (code: number) => void): Command {
+  const program = new Command('twinwatch')
+    .description('Checks whether the model an arena lists is the model the public can use.')
+    .version(packageVersion())
+    .addHelpText('after', footer)
+    .showHelpAfterError('(twinwatch --help shows the commands)')
+    .exitOverride();
+  addFileCommands(program, terminals, done);
+  addSandboxCommands(program, terminals, done);
+  return program;
+}
+
+// Each command is loaded when it runs: `--help` needs neither a database nor a web client.
+function addFileCommands(program: Command, { out, info }: Terminals, done: (code: number) => void): void {
+  const withFile = (name: string, about: string): Command =>
+    program
+      .command(name)
+      .description(about)
+      .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
+  withFile('init', 'write a commented watch file').action(async (options: { config: string }) => {
+    done((await import('./commands/init.js')).init(options.config, out));
+  });
+  withFile('check-config', 'check the watch file, its suites and secrets').action(
+    async (options: { config: string }) => {
+      done((await import('./commands/check-config.js')).checkConfig(options.config, out));
+    },
+  );
+  withFile('run-round', 'run one round of a watch now')
+    .argument('<watch>', "the watch's id")
+    .option('--json', 'print the result as JSON on stdout', false)
+    .action(async (watch: string, options: { config: string; json: boolean }) => {
+      done(
+        await (await import('./commands/run-round.js')).runRound(
+          options.config,
+          watch,
+          options.json,
+          out,
+          info,
+        ),
+      );
+    });
+  withFile('start', 'run every watch on its schedule').action(async (options: { config: string }) => {
+    done(await (await import('./commands/start.js')).start(options.config, out));
+  });
+  withFile('status', 'show where every watch stands')
+    .option('--json', 'print it as JSON', false)
+    .action(async (options: { config: string; json: boolean }) => {
+      done(await (await import('./commands/status.js')).status(options.config, options.json, out));
+    });
+}
+
+function addSandboxCommands(program: Command, { out, info }: Terminals, done: (code: number) => void): void {
+  program
+    .command('sandbox')
+    .description('serve simulated models on loopback, to try things out')
+    .option('-p, --port <port>', 'the port; 0 takes any', wholeNumber, 8901)
+    .option('--seed <text>', 'the same seed gives the same answers', 'sandbox')
+    .option('--latency <ms>', 'wait before each answer', wholeNumber, 0)
+    .action(async (options: { port: number; seed: string; latency: number }) => {
+      const { port, seed, latency: latencyMs } = options;
+      done(await (await import('./commands/sandbox.js')).sandbox({ port, seed, latencyMs }, out));
+    });
+  program
+    .command('demo')
+    .description('watch four simulated pairs, in under a minute')
+    .option('--seed <text>', 'seed of the simulated answers (default: a new one)')
+    .option('--json', 'print one JSON summary on stdout', false)
+    .action(async (options: { seed?: string; json: boolean }) => {
+      const shown = options.json ? info : out;
+      done(
+        await (await import('./commands/demo.js')).demo(
+          { seed: options.seed ?? null, json: options.json },
+          out,
+          shown,
+        ),
+      );
+    });
+}
+
+function wholeNumber(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 0 || value > 65_535)
+    throw new InvalidArgumentError('Use a whole number up to 65535.');
+  return value;
+}
+
+function packageVersion(): string {
+  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
+  return (JSON.parse(text) as { version: string }).version;
+}

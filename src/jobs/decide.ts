@@ -1,0 +1,187 @@
+import { type AlertContent, alertContent, deliveriesFor, incidentOnVerdict } from '../alerts/index.js';
+import type { EndpointConfig } from '../config/index.js';
+import { canonicalJson, type Json, sha256 } from '../core/index.js';
+import { appendLog } from '../evidence/index.js';
+import type { Report, Verdict } from '../fingerprint/index.js';
+import {
+  type Db,
+  findIncident,
+  insertIncident,
+  insertPoint,
+  lastPoint,
+  saveSnapshot,
+  type Tx,
+} from '../store/index.js';
+import type { JobContext, RunnableWatch } from './context.js';
+import {
+  endedTrials,
+  evidencePoint,
+  type FoldPosition,
+  loadFold,
+  snapshotText,
+  trialRecord,
+} from './fold-trials.js';
+
+/** Folds a watch's trials as they end and acts on what they say. Calls are queued: one fold at a time. */
+export interface Decider {
+  /** Folds whatever has ended since; resolves when that is recorded. */
+  advance(): Promise<void>;
+  /** Saves the fold, so that the next start need not fold everything again. */
+  save(): Promise<void>;
+  readonly position: FoldPosition;
+}
+
+/** Loads the watch's fold and catches up with what was recorded before a stop. */
+export async function createDecider(context: JobContext, watch: RunnableWatch): Promise<Decider> {
+  const { db } = context.store;
+  const id = watch.config.id;
+  const position = await loadFold(db, id, watch.epoch, watch.engine);
+  const recorded = await lastPoint(db, id, watch.epoch);
+  const state = { position, recordedSeq: recorded?.seq ?? 0, verdict: recorded?.verdict ?? null };
+  let tail: Promise<void> = Promise.resolve();
+  const queued = (work: () => Promise<void>): Promise<void> => {
+    tail = tail.then(work, work);
+    return tail;
+  };
+  return {
+    position,
+    advance: () => queued(() => advance(context, watch, state)),
+    save: () => queued(() => save(context, watch, position)),
+  };
+}
+
+interface DeciderState {
+  readonly position: FoldPosition;
+  /** Up to here the curve, the verdict and the alerts are in the store. */
+  recordedSeq: number;
+  verdict: Verdict | null;
+}
+
+async function advance(context: JobContext, watch: RunnableWatch, state: DeciderState): Promise<void> {
+  const { position } = state;
+  for await (const entry of endedTrials(context.store.db, watch.config.id, watch.epoch, position)) {
+    const status = position.fold.add(trialRecord(entry));
+    position.seq = entry.trial.seq;
+    // After a restart the trials since the snapshot are folded again; what they led to is recorded already.
+    if (position.seq <= state.recordedSeq) continue;
+    const changed = status.verdict !== state.verdict;
+    let opened: Report | null = null;
+    await context.store.transaction(async (tx) => {
+      const at = context.clock.now();
+      await insertPoint(tx, evidencePoint(watch.config.id, watch.epoch, position, at));
+      if (changed) opened = await onVerdict(tx, watch, state, at);
+    });
+    state.recordedSeq = position.seq;
+    state.verdict = status.verdict;
+    context.events.trialFolded(watch.config.id, status);
+    if (opened) context.events.incidentOpened(watch.config.id, opened);
+  }
+}
+
+/** Logs a changed verdict; opens the incident and fills the outbox when it is `different`. */
+async function onVerdict(
+  tx: Tx,
+  watch: RunnableWatch,
+  state: DeciderState,
+  at: number,
+): Promise<Report | null> {
+  const { config, epoch } = watch;
+  const { fold, seq } = state.position;
+  const report = fold.report();
+  const head = await appendLog(tx, at, [
+    {
+      kind: 'verdict',
+      watchId: config.id,
+      payload: {
+        epoch,
+        seq,
+        from: state.verdict,
+        to: report.verdict,
+        log10E: report.log10E,
+        trials: report.trials,
+      },
+    },
+  ]);
+  const current = (await findIncident(tx, config.id, epoch)) ? 'known' : null;
+  const change = { watchId: config.id, epoch, verdict: report.verdict, severity: report.severity, at };
+  const incident = current === null ? incidentOnVerdict(null, change) : null;
+  if (!incident) return null;
+  const content = alertContent({
+    incident,
+    watch: { id: config.id, title: config.title, claim: config.claim },
+    listed: sideOf(config.listed),
+    released: sideOf(config.released),
+    report,
+    checkpoint: { height: head.height + 1, hash: head.hash },
+  });
+  await openIncident(tx, watch, content, at);
+  return report;
+}
+
+async function openIncident(tx: Tx, watch: RunnableWatch, content: AlertContent, at: number): Promise<void> {
+  const { incident } = content;
+  const deliveries = deliveriesFor(content, watch.config.alerts);
+  const text = canonicalJson(content as unknown as Json);
+  await insertIncident(
+    tx,
+    {
+      id: incident.id,
+      watch_id: incident.watchId,
+      epoch: incident.epoch,
+      kind: incident.kind,
+      status: incident.status,
+      severity: incident.severity,
+      opened_at: incident.openedAt,
+      content: text,
+    },
+    deliveries.map((delivery) => ({
+      id: delivery.id,
+      incident_id: incident.id,
+      target: canonicalJson(delivery.target),
+      status: 'pending' as const,
+      attempts: 0,
+      next_attempt_at: at,
+      last_error: null,
+      created_at: at,
+      finished_at: null,
+    })),
+  );
+  const payload = {
+    incident: incident.id,
+    content: sha256(text),
+    deliveries: deliveries.map(({ id }) => id),
+  };
+  await appendLog(tx, at, [{ kind: 'alert', watchId: incident.watchId, payload }]);
+}
+
+function sideOf(endpoint: EndpointConfig): { model: string; host: string } {
+  return { model: endpoint.model, host: new URL(endpoint.baseUrl).host };
+}
+
+async function save(context: JobContext, watch: RunnableWatch, position: FoldPosition): Promise<void> {
+  const snapshot = position.fold.snapshot();
+  const row = {
+    watch_id: watch.config.id,
+    epoch: watch.epoch,
+    version: snapshot.version,
+    seq: position.seq,
+    state: snapshotText(snapshot),
+    taken_at: context.clock.now(),
+  };
+  await context.store.transaction((tx) => saveSnapshot(tx, row));
+}
+
+/** The report of a watch as of its last ended trial; reads only. */
+export async function readReport(
+  db: Db,
+  watchId: string,
+  epoch: number,
+  engine: RunnableWatch['engine'],
+): Promise<Report> {
+  const position = await loadFold(db, watchId, epoch, engine);
+  for await (const entry of endedTrials(db, watchId, epoch, position)) {
+    position.fold.add(trialRecord(entry));
+    position.seq = entry.trial.seq;
+  }
+  return position.fold.report();
+}

@@ -1,0 +1,249 @@
+import PQueue from 'p-queue';
+import { canonicalJson, type Json, newId, newSeed, sha256 } from '../core/index.js';
+import { appendLog } from '../evidence/index.js';
+import {
+  isAnswered,
+  type PlannedTrial,
+  planRound,
+  runTrial,
+  type Slot,
+  type SlotResult,
+  type TrialResult,
+} from '../probes/index.js';
+import {
+  type AnswersTable,
+  endTrial,
+  insertRound,
+  lastRound,
+  lastSeq,
+  type RoundsTable,
+  startTrial,
+  type TrialsTable,
+  trialsOfRound,
+  usedPrompts,
+} from '../store/index.js';
+import { closeRound, voidUnanswered } from './close-round.js';
+import type { JobContext, RunnableWatch } from './context.js';
+import type { Decider } from './decide.js';
+
+/** The two ways to stop: `draining` starts no further trial, `abort` voids those that run. */
+export interface StopSignals {
+  readonly draining: AbortSignal;
+  readonly abort: AbortSignal;
+}
+
+/** Plans a round, commits to the plan in the log, and runs it. @throws ProbeError when no prompt is left */
+export async function runRound(
+  context: JobContext,
+  watch: RunnableWatch,
+  decider: Decider,
+  scheduledAt: number,
+  stop: StopSignals,
+): Promise<void> {
+  const round = await commitPlan(context, watch, scheduledAt);
+  await runPlanned(context, watch, decider, round, stop);
+}
+
+/** Takes up a round that a stop or a crash left open: trials caught in the middle are void, the rest are run. */
+export async function resumeRound(
+  context: JobContext,
+  watch: RunnableWatch,
+  decider: Decider,
+  round: RoundsTable,
+  stop: StopSignals,
+): Promise<void> {
+  const at = context.clock.now();
+  await context.store.transaction(async (tx) => {
+    const caught = (await trialsOfRound(tx, round.id)).filter((trial) => trial.status === 'running');
+    for (const trial of caught) await appendLog(tx, at, [await voidUnanswered(tx, trial, 'crash', at)]);
+  });
+  await runPlanned(context, watch, decider, round, stop);
+}
+
+async function commitPlan(
+  context: JobContext,
+  watch: RunnableWatch,
+  scheduledAt: number,
+): Promise<RoundsTable> {
+  const { config, epoch } = watch;
+  const { db } = context.store;
+  const seed = newSeed();
+  const plan = await planRound({
+    suites: watch.suites,
+    seed,
+    trials: config.trialsPerRound,
+    releasedPerTrial: config.releasedPerTrial,
+    used: (hashes) => usedPrompts(db, config.id, epoch, hashes),
+  });
+  const startedAt = context.clock.now();
+  const number = ((await lastRound(db, config.id, epoch))?.number ?? 0) + 1;
+  const firstSeq = (await lastSeq(db, config.id, epoch)) + 1;
+  const round: RoundsTable = {
+    id: newId(),
+    watch_id: config.id,
+    epoch,
+    number,
+    scheduled_at: scheduledAt,
+    started_at: startedAt,
+    finished_at: null,
+    seed,
+    seed_hash: sha256(seed),
+  };
+  const trials = plan.map((trial, i) => plannedRow(trial, round, firstSeq + i));
+  const payload = {
+    epoch,
+    round: number,
+    scheduledAt,
+    seedHash: round.seed_hash,
+    // The prompts themselves stay secret until the seed is revealed; their hash binds us to them.
+    planHash: sha256(canonicalJson(plan as unknown as Json)),
+    firstSeq,
+    trials: plan.length,
+    releasedPerTrial: config.releasedPerTrial,
+    suites: watch.suites.map(({ id, version, hash }) => ({ id, version, hash })),
+  };
+  await context.store.transaction(async (tx) => {
+    await insertRound(tx, round, trials);
+    await appendLog(tx, startedAt, [{ kind: 'round-plan', watchId: config.id, payload }]);
+  });
+  return round;
+}
+
+function plannedRow(trial: PlannedTrial, round: RoundsTable, seq: number): TrialsTable {
+  return {
+    id: newId(),
+    watch_id: round.watch_id,
+    epoch: round.epoch,
+    seq,
+    round_id: round.id,
+    suite: trial.suite,
+    prompt_id: trial.promptId,
+    prompt_hash: trial.promptHash,
+    prompt: trial.prompt,
+    slot_order: JSON.stringify(trial.order),
+    status: 'planned',
+    void_cause: null,
+    void_side: null,
+    void_reason: null,
+    started_at: null,
+    finished_at: null,
+  };
+}
+
+async function runPlanned(
+  context: JobContext,
+  watch: RunnableWatch,
+  decider: Decider,
+  round: RoundsTable,
+  stop: StopSignals,
+): Promise<void> {
+  const { config } = watch;
+  const trials = await trialsOfRound(context.store.db, round.id);
+  context.events.roundStarted(config.id, round.number, trials.length);
+  const queue = new PQueue({ concurrency: Math.max(config.listed.concurrency, config.released.concurrency) });
+  const planned = trials.filter((trial) => trial.status === 'planned');
+  await Promise.all(
+    planned.map((trial) =>
+      queue.add(async () => {
+        if (stop.draining.aborted) return;
+        await runOne(context, watch, trial, stop.abort);
+        await decider.advance();
+      }),
+    ),
+  );
+  // A round that was stopped half way stays open: the next start goes on with it.
+  if (!stop.draining.aborted) {
+    await context.store.transaction((tx) => closeRound(tx, round, 'unfinished', context.clock.now()));
+  }
+  await decider.advance();
+  await decider.save();
+  context.events.roundFinished(config.id, round.number, decider.position.fold.status());
+}
+
+async function runOne(
+  context: JobContext,
+  watch: RunnableWatch,
+  row: TrialsTable,
+  abort: AbortSignal,
+): Promise<void> {
+  const { store, clock } = context;
+  await startTrial(store.db, row.id, clock.now());
+  const { config, endpoints } = watch;
+  const options = { endpoints, windowMs: config.windowMs, compareLength: config.compareLength, clock };
+  const result = await runTrial(plannedOf(row), options, abort);
+  const at = clock.now();
+  await store.transaction(async (tx) => {
+    const end = {
+      status: result.void ? ('void' as const) : ('complete' as const),
+      void_cause: result.void?.cause ?? null,
+      void_side: result.void?.side ?? null,
+      void_reason: result.void?.reason ?? null,
+      finished_at: at,
+    };
+    const answers = result.answers.map((answer) => answerRow(row.id, answer));
+    if (!(await endTrial(tx, row.id, end, answers))) return;
+    await appendLog(tx, at, [
+      { kind: 'trial', watchId: config.id, payload: trialPayload(row, result, answers) },
+    ]);
+  });
+}
+
+function plannedOf(row: TrialsTable): PlannedTrial {
+  return {
+    suite: row.suite,
+    promptId: row.prompt_id,
+    prompt: row.prompt,
+    promptHash: row.prompt_hash,
+    order: JSON.parse(row.slot_order) as Slot[],
+  };
+}
+
+function answerRow(trialId: string, { side, slot, result }: SlotResult): AnswersTable {
+  const { outcome, meta } = result;
+  const text = isAnswered(outcome) ? outcome.text : null;
+  return {
+    trial_id: trialId,
+    side,
+    slot,
+    outcome: outcome.kind,
+    text,
+    text_hash: text === null ? null : sha256(text),
+    finish_reason: meta.finishReason,
+    model_returned: meta.modelReturned,
+    system_fingerprint: meta.systemFingerprint,
+    request_id: meta.requestId,
+    prompt_tokens: meta.promptTokens,
+    completion_tokens: meta.completionTokens,
+    http_status: meta.httpStatus,
+    detail: isAnswered(outcome) ? null : outcome.detail,
+    attempts: result.attempts,
+    first_byte_ms: meta.firstByteMs,
+    latency_ms: result.latencyMs,
+    started_at: result.startedAt,
+  };
+}
+
+function trialPayload(row: TrialsTable, result: TrialResult, answers: readonly AnswersTable[]): Json {
+  return {
+    epoch: row.epoch,
+    seq: row.seq,
+    suite: row.suite,
+    promptId: row.prompt_id,
+    prompt: row.prompt_hash,
+    order: JSON.parse(row.slot_order) as Json,
+    void: result.void ? { ...result.void } : null,
+    answers: answers.map((answer) => ({
+      side: answer.side,
+      slot: answer.slot,
+      outcome: answer.outcome,
+      text: answer.text_hash,
+      model: answer.model_returned,
+      systemFingerprint: answer.system_fingerprint,
+      requestId: answer.request_id,
+      finishReason: answer.finish_reason,
+      startedAt: answer.started_at,
+      latencyMs: answer.latency_ms,
+      attempts: answer.attempts,
+    })),
+  };
+}
