@@ -1,2 +1,1 @@
-export { SandboxError } from './errors.js';
-export { type Sandbox, type SandboxOptions, startSandbox } from './server.js';
+export { type Sandbox, startSandbox } from './server.js';

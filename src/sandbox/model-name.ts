@@ -1,9 +1,9 @@
 /** What can go wrong with a request on purpose. At most one fault strikes a request. */
-export const FAULTS = ['429', '500', 'slow', 'truncated', 'garbage', 'hostile', 'huge'] as const;
+const FAULTS = ['429', '500', 'slow', 'truncated', 'garbage', 'hostile', 'huge'] as const;
 export type Fault = (typeof FAULTS)[number];
 
 /** A model string, understood. */
-export interface ModelPlan {
+interface ModelPlan {
   /** The variant before the swap, and the only one where there is no swap. */
   readonly variant: string;
   /** Requests numbered above `after` are answered by `variant`. */

@@ -10,7 +10,7 @@ import { sendAnswer, sendError, sendGarbage } from './reply.js';
 import { type Answer, Simulator } from './simulator.js';
 
 /** How to start a sandbox. */
-export interface SandboxOptions {
+interface SandboxOptions {
   /** The TCP port; 0 or left out takes any free one. */
   readonly port?: number;
   /** Loopback only: the sandbox is for demos and tests. */

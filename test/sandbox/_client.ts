@@ -1,6 +1,6 @@
 import type { Sandbox } from '../../src/sandbox/index.js';
 
-export interface Completion {
+interface Completion {
   readonly id: string;
   readonly model: string;
   readonly system_fingerprint: string;
