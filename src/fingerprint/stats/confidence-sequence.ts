@@ -32,7 +32,7 @@ const MOST_STAKED = 0.5;
  * 1/1000 of the range and never makes it wrong.
  *
  * Shapes: `lows` and `highs` as long as `values`. Time: proportional to values × grid.
- * Worked example: 100 ones (alpha 0.05): low is 0.9 or a little above, high is 1. No value gives the whole range.
+ * Worked example: 100 ones give 0.93 to 1 at alpha 0.05. No value gives the whole range.
  *
  * Source: Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting" (JRSSB
  * 2024), theorem 3.

@@ -1,17 +1,6 @@
-import { exp, log } from '../math.js';
+import { deviationBound } from '../findings/running-means.js';
 import type { ConfidenceSequence } from './confidence-sequence.js';
 import { type ConfidenceOptions, toUnitInterval } from './unit-interval.js';
-
-/** Rates of the mixture: λ_k = 0.75 · 2^(−k/2). */
-const RATES: readonly number[] = Array.from({ length: 24 }).reduce<number[]>(
-  (rates) => [...rates, rates.length === 0 ? 0.75 : (rates.at(-1) ?? 0) * Math.SQRT1_2],
-  [],
-);
-const HARMONIC: number = RATES.reduce((sum, _, k) => sum + 1 / (k + 1), 0);
-/** Fixed weights ∝ 1/(k+1), which add up to 1. */
-const LOG_WEIGHTS: readonly number[] = RATES.map((_, k) => -log((k + 1) * HARMONIC));
-/** ψ(λ) = −ln(1−λ) − λ. */
-const PSI: readonly number[] = RATES.map((rate) => -log(1 - rate) - rate);
 
 /**
  * An empirical-Bernstein confidence sequence for the **running mean** of bounded values whose conditional
@@ -27,7 +16,7 @@ const PSI: readonly number[] = RATES.map((rate) => -log(1 - rate) - rate);
  * so they are not intersected.
  *
  * Shapes: `lows` and `highs` as long as `values`. Worked example: 300 values alternating 0 and 1 give
- * 0.5 ± 0.108 at alpha 0.05. No value gives the whole range.
+ * 0.5 ± 0.112 at alpha 0.05. No value gives the whole range.
  *
  * Source: Howard, Ramdas, McAuliffe and Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence
  * sequences" (Annals of Statistics 2021), theorem 4, with a discrete mixture as the boundary.
@@ -38,7 +27,7 @@ export function runningMeanSequence(
   options: ConfidenceOptions = {},
 ): ConfidenceSequence {
   const unit = toUnitInterval(values, options);
-  const goal = log(2 / (options.alpha ?? 0.05));
+  const { alpha = 0.05 } = options;
   const lows = new Float64Array(values.length);
   const highs = new Float64Array(values.length);
   let sum = 0;
@@ -47,7 +36,7 @@ export function runningMeanSequence(
     const deviation = x - (sum + 0.5) / (t + 1);
     variance += deviation * deviation;
     sum += x;
-    const reach = boundary(variance, goal);
+    const reach = deviationBound(variance, alpha / 2);
     lows[t] = unit.restore(Math.max(0, (sum - reach) / (t + 1)));
     highs[t] = unit.restore(Math.min(1, (sum + reach) / (t + 1)));
   });
@@ -58,28 +47,4 @@ export function runningMeanSequence(
     lows,
     highs,
   };
-}
-
-/**
- * The s at which the mixture reaches its goal. The best single rate gives an s that is too large; Newton's
- * steps on a convex function come down from there without passing the root, so stopping early is safe.
- */
-function boundary(variance: number, goal: number): number {
-  let s = Infinity;
-  RATES.forEach((rate, k) => {
-    s = Math.min(s, ((PSI[k] ?? 0) * variance + goal - (LOG_WEIGHTS[k] ?? 0)) / rate);
-  });
-  for (let step = 0; step < 5; step += 1) {
-    const terms = RATES.map((rate, k) => (LOG_WEIGHTS[k] ?? 0) + rate * s - (PSI[k] ?? 0) * variance);
-    const most = Math.max(...terms);
-    let mass = 0;
-    let slope = 0;
-    terms.forEach((term, k) => {
-      const weight = exp(term - most);
-      mass += weight;
-      slope += weight * (RATES[k] ?? 0);
-    });
-    s -= (most + log(mass) - goal) / (slope / mass);
-  }
-  return s;
 }
