@@ -14,7 +14,10 @@ export interface WatchStatus {
   /** Null past 1e308, which JSON has no number for; `log10E` always tells. */
   readonly eValue: number | null;
   readonly log10E: number;
+  /** The watch's, over all of its epochs. */
   readonly alpha: number;
+  /** This epoch's share of alpha: the evidence alarms at 1/level. */
+  readonly level: number;
   readonly trials: number;
   readonly voidTrials: number;
   readonly voids: Report['voids'];
@@ -55,7 +58,8 @@ export async function statusOf(store: Store): Promise<WatchStatus[]> {
       severity: report.severity,
       eValue: Number.isFinite(report.eValue) ? report.eValue : null,
       log10E: report.log10E,
-      alpha: report.alpha,
+      alpha: (JSON.parse(epoch.definition) as { engine: EngineDefinition }).engine.alpha,
+      level: report.alpha,
       trials: report.trials,
       voidTrials: report.voidTrials,
       voids: report.voids,

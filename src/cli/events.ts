@@ -11,18 +11,14 @@ export const silentEvents: JobEvents = {
 };
 
 /** One plain line a round, for a person who looks on. */
-export function lineEvents(
-  out: Terminal,
-  alphaOf: (watchId: string) => number,
-  nameWidth: number,
-): JobEvents {
+export function lineEvents(out: Terminal, nameWidth: number): JobEvents {
   return {
     ...silentEvents,
-    roundFinished: (watchId, round, status) => {
+    roundFinished: (watchId, round, status, level) => {
       const name = plainLine(watchId).padEnd(nameWidth);
       const voids = status.voidTrials > 0 ? `, ${status.voidTrials} void` : '';
       const trials = `${status.trials} trials${voids}`;
-      const bar = evidenceBar(status, alphaOf(watchId));
+      const bar = evidenceBar(status, level);
       out.line(
         `${verdictLabel(out, status.verdict)} ${name} round ${String(round).padStart(3)}  ${bar}  ${trials}`,
       );

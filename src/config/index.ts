@@ -3,6 +3,7 @@ export { type Environment, readEnvironment, secretOf } from './env.js';
 export { ConfigError, type ConfigProblem } from './errors.js';
 export { watchFileJsonSchema } from './json-schema.js';
 export { loadWatchFile, parseWatchFile } from './load.js';
+export { readSmallFile } from './read-file.js';
 export { watchFileTemplate } from './template.js';
 export type {
   AlertTarget,

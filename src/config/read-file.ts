@@ -3,7 +3,7 @@ import { errorMessage } from '../core/index.js';
 import { ConfigError } from './errors.js';
 
 /** No watch file is larger than this; what is, was named by mistake. */
-export const maxFileBytes = 1024 * 1024;
+export const maxFileBytes: number = 1024 * 1024;
 
 /**
  * The text of a small UTF-8 file, without a byte order mark.

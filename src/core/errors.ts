@@ -43,6 +43,11 @@ export function plainText(text: string): string {
 function isUnsafe(character: string): boolean {
   const c = character.codePointAt(0) ?? 0;
   const control = c < 0x20 || (c >= 0x7f && c <= 0x9f);
-  const bidi = (c >= 0x202a && c <= 0x202e) || (c >= 0x2066 && c <= 0x2069) || c === 0x200e || c === 0x200f;
+  const bidi =
+    (c >= 0x202a && c <= 0x202e) ||
+    (c >= 0x2066 && c <= 0x2069) ||
+    c === 0x200e ||
+    c === 0x200f ||
+    c === 0x61c;
   return control || bidi || c === 0x2028 || c === 0x2029;
 }

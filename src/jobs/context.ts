@@ -9,7 +9,8 @@ export interface JobEvents {
   roundStarted(watchId: string, round: number, trials: number): void;
   /** One more trial was folded. */
   trialFolded(watchId: string, status: FoldStatus): void;
-  roundFinished(watchId: string, round: number, status: FoldStatus): void;
+  /** `level` is the epoch's: the evidence alarms at 1/level. */
+  roundFinished(watchId: string, round: number, status: FoldStatus, level: number): void;
   /** Once per incident, when it opens. */
   incidentOpened(watchId: string, report: Report): void;
 }

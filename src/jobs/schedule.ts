@@ -29,7 +29,7 @@ export async function startSchedule(
 
   let busy: Promise<void> | null = null;
   const run = (work: () => Promise<void>): void => {
-    if (busy) {
+    if (busy !== null) {
       logger.warn({ watch: watchId }, 'a round was skipped: the one before it is still running');
       return;
     }

@@ -28,10 +28,11 @@ export async function demo(
   showIntroduction(info, sandbox.url, seed);
   const latest = new Map<string, FoldStatus>();
   let app: App | null = null;
+  let over = false;
   try {
     const env = readEnvironment();
     const file = parseWatchFile(demoWatchFile(`${sandbox.url}/v1`), join(folder, 'twinwatch.yaml'), env);
-    const lines = lineEvents(info, () => file.watches[0]?.alpha ?? 1, 12);
+    const lines = lineEvents(info, 12);
     const decided = deferred();
     app = await openApp({
       file,
@@ -40,6 +41,9 @@ export async function demo(
       logger: createLogger({ level: 'error' }),
       events: {
         ...lines,
+        roundFinished: (...round) => {
+          if (!over) lines.roundFinished(...round);
+        },
         trialFolded: (id, status) => {
           latest.set(id, status);
           if (allDecided(latest)) decided.resolve();
@@ -53,6 +57,7 @@ export async function demo(
     await app.start();
     const ended = await Promise.race([decided.promise, signal]);
     clearTimeout(limit);
+    over = true;
     if (typeof ended === 'string') return exitCodes.failure;
     const summary = summaryOf(await statusOf(app.store), seed);
     if (options.json) out.line(JSON.stringify(summary, null, 2));

@@ -38,7 +38,7 @@ export async function runRound(
       out.line(JSON.stringify(status, null, 2));
     } else {
       out.line(
-        `${verdictLabel(out, status.verdict)} ${evidenceBar(status, status.alpha)}  ${status.trials} trials`,
+        `${verdictLabel(out, status.verdict)} ${evidenceBar(status, status.level)}  ${status.trials} trials`,
       );
       out.line(plainLine(status.sentence, 800));
     }

@@ -10,14 +10,13 @@ import type { Terminal } from '../terminal.js';
 export async function start(path: string, out: Terminal): Promise<number> {
   const env = readEnvironment();
   const file = loadWatchFile(path, env);
-  const alphas = new Map(file.watches.map((watch) => [watch.id, watch.alpha]));
   const width = Math.max(...file.watches.map((watch) => watch.id.length), 1);
   const app = await openApp({
     file,
     env,
     clock: systemClock,
     logger: createLogger({ level: env.logLevel }),
-    events: lineEvents(out, (id) => alphas.get(id) ?? 1, width),
+    events: lineEvents(out, width),
     print: (line) => out.line(line),
   });
   const stopped = untilSignal();

@@ -1,14 +1,13 @@
 import { readStatus, type WatchStatus } from '../../app/index.js';
-import { parseWatchFile } from '../../config/index.js';
+import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { plainLine } from '../../core/index.js';
 import { exitCodes } from '../exit-codes.js';
-import { readWatchFileText } from '../read-watch-file.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 
 /** Shows where every watch of the store stands. Works while the daemon runs. @throws ConfigError, StoreError */
 export async function status(path: string, json: boolean, out: Terminal): Promise<number> {
   // Looking needs no keys, so none are asked for.
-  const file = parseWatchFile(readWatchFileText(path), path, null);
+  const file = parseWatchFile(readSmallFile(path), path, null);
   const rows = await readStatus(file.store);
   if (json) {
     out.line(JSON.stringify({ watches: rows }, null, 2));
@@ -25,7 +24,7 @@ function showWatch(row: WatchStatus, out: Terminal): void {
   );
   out.line(`  ${plainLine(row.sentence, 800)}`);
   const voids = row.voidTrials > 0 ? `, ${row.voidTrials} void` : '';
-  out.line(`  evidence ${evidenceBar(row, row.alpha)}, ${row.trials} trials${voids}`);
+  out.line(`  evidence ${evidenceBar(row, row.level)}, ${row.trials} trials${voids}`);
   for (const finding of row.findings.slice(0, 5)) out.line(`  – ${plainLine(finding.sentence)}`);
   if (row.nextRoundAt) out.line(`  next round ${row.nextRoundAt}`);
   out.line();

@@ -21,6 +21,7 @@ interface DemoRow {
   readonly eValue: number | null;
   readonly log10E: number;
   readonly alpha: number;
+  readonly level: number;
   readonly trials: number;
   readonly voidTrials: number;
   readonly alarmAtTrial: number | null;
@@ -35,7 +36,7 @@ export function showIntroduction(info: Terminal, url: string, seed: string): voi
   info.line(`Four pairs of simulated models (no real ones) on ${url}, seed ${plainLine(seed)}.`);
   info.line('Each round asks both sides the same prompts. Evidence grows when the two can be told apart;');
   info.line(
-    'an alert goes out when it reaches 1,000: for the same model that ever happens once in 1,000 watches.',
+    'an alert goes out when it reaches 1,645. For the same model that ever happens in one of 1,645 watches.',
   );
   info.line();
 }
@@ -62,9 +63,23 @@ export function summaryOf(rows: readonly WatchStatus[], seed: string): DemoSumma
   const watches = pairs.flatMap(({ id, expected }) => {
     const row = rows.find((candidate) => candidate.id === id);
     if (!row) return [];
-    const { verdict, severity, eValue, log10E, alpha, trials, voidTrials, alarmAtTrial, findings } = row;
+    const { verdict, severity, eValue, log10E, alpha, level, trials, voidTrials, alarmAtTrial, findings } =
+      row;
     return [
-      { id, expected, verdict, severity, eValue, log10E, alpha, trials, voidTrials, alarmAtTrial, findings },
+      {
+        id,
+        expected,
+        verdict,
+        severity,
+        eValue,
+        log10E,
+        alpha,
+        level,
+        trials,
+        voidTrials,
+        alarmAtTrial,
+        findings,
+      },
     ];
   });
   const asExpected =
@@ -80,7 +95,7 @@ export function showSummary(info: Terminal, summary: DemoSummary): void {
     const alarm = row.alarmAtTrial === null ? '' : `, alarm at trial ${row.alarmAtTrial}`;
     const trials = `${row.trials} trials, ${row.voidTrials} void${alarm}`;
     info.line(
-      `${verdictLabel(info, row.verdict)} ${title.padEnd(32)} ${evidenceBar(row, row.alpha)}  ${trials}`,
+      `${verdictLabel(info, row.verdict)} ${title.padEnd(32)} ${evidenceBar(row, row.level)}  ${trials}`,
     );
   }
   info.line();
