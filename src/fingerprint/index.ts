@@ -1,4 +1,7 @@
-export { createFold, defaultDefinition, restoreFold } from './fold.js';
+export { epochAlpha } from './epochs.js';
+export { FingerprintError } from './errors.js';
+export { createFold, defaultDefinition, extractFeatures, type FeatureFold, restoreFold } from './fold.js';
+export { limitTrials } from './report.js';
 export {
   type ConfidenceOptions,
   type ConfidenceSequence,
@@ -31,6 +34,7 @@ export {
   type WordLogOddsOptions,
   wordLogOdds,
 } from './stats/index.js';
+export type { AnswerFeatures, TrialFeatures } from './trial-features.js';
 export {
   type CompleteTrial,
   ENGINE_VERSION,

@@ -1,0 +1,99 @@
+import { STYLE_FEATURES, type StyleFeature } from '../features/style.js';
+import { eBH } from '../stats/index.js';
+import type { EngineDefinition, Finding } from '../types.js';
+import type { RunningMeans } from './running-means.js';
+import type { TrialSamples } from './samples.js';
+import { findingSentence } from './sentences.js';
+
+const MOST_FINDINGS = 12;
+const FEWEST_WHEN_DIFFERENT = 3;
+
+/** What a report describes: the style features and the language. */
+export const DESCRIBED: readonly Omit<StyleFeature, 'value'>[] = [
+  ...STYLE_FEATURES,
+  {
+    id: 'other-language',
+    label: 'Another language than English',
+    unit: 'answers',
+    form: 'presence',
+    group: 'language',
+  },
+];
+
+/** The index, among the running means, of how often the leading expert told the sides apart. */
+export const TOLD_APART: number = DESCRIBED.length;
+
+/**
+ * The named differences, largest first. A feature counts as certain when e-BH over the rank bets' e-values
+ * selects it at `confidenceAlpha`, or its own confidence sequence, at that level shared among all features,
+ * excludes ½. The intervals shown are at level confidenceAlpha·(selected/all), which bounds the expected
+ * share of wrong intervals among those shown (Xu, Wang and Ramdas 2024, doi:10.1093/biomet/asae064 treat
+ * this choice for e-values). When the verdict is `different` and fewer than three are certain, the features
+ * that lean most fill up, and say so.
+ *
+ * @param evidence an e-value per style feature against "neither side has more"
+ */
+export function listFindings(
+  definition: EngineDefinition,
+  means: RunningMeans,
+  samples: TrialSamples,
+  evidence: readonly number[],
+  different: boolean,
+): Finding[] {
+  const { confidenceAlpha } = definition;
+  const selected = eBH(evidence, confidenceAlpha);
+  const certain = DESCRIBED.map((_, i) => {
+    const { low, high } = means.interval(i, confidenceAlpha / DESCRIBED.length);
+    return selected[i] === true || low > 0.5 || high < 0.5;
+  });
+  const level = (confidenceAlpha * Math.max(1, certain.filter(Boolean).length)) / DESCRIBED.length;
+  const ranked = DESCRIBED.map((feature, index) => ({
+    feature,
+    index,
+    lead: Math.abs(means.mean(index) - 0.5),
+  }))
+    .filter((row) => row.lead > 0)
+    .sort((a, b) => b.lead - a.lead);
+  const pick = (wanted: boolean, taken: ReadonlySet<string>, most: number): typeof ranked => {
+    const rows = ranked.filter((row) => certain[row.index] === wanted && !taken.has(row.feature.group));
+    return rows
+      .filter((row, i) => rows.findIndex((r) => r.feature.group === row.feature.group) === i)
+      .slice(0, most);
+  };
+  const sure = pick(true, new Set(), MOST_FINDINGS);
+  const fill = different ? Math.max(0, FEWEST_WHEN_DIFFERENT - sure.length) : 0;
+  const leaning = pick(false, new Set(sure.map((row) => row.feature.group)), fill);
+  return [...sure, ...leaning].map((row) =>
+    describe(
+      row.feature,
+      row.index,
+      means.interval(row.index, level),
+      certain[row.index] === true,
+      definition,
+      samples,
+    ),
+  );
+}
+
+function describe(
+  feature: Omit<StyleFeature, 'value'>,
+  index: number,
+  superiority: Finding['superiority'],
+  certain: boolean,
+  definition: EngineDefinition,
+  samples: TrialSamples,
+): Finding {
+  const listed = samples.summary(index, 'listed');
+  const released = samples.summary(index, 'released');
+  return {
+    feature: feature.id,
+    sentence: findingSentence(feature, listed, released, superiority.estimate, certain),
+    superiority,
+    listed,
+    released,
+    unit: feature.unit,
+    material:
+      superiority.low > 0.5 + definition.materialMargin || superiority.high < 0.5 - definition.materialMargin,
+    examples: samples.examples(index, superiority.estimate > 0.5 ? 1 : -1),
+  };
+}

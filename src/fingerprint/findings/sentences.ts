@@ -1,0 +1,70 @@
+import type { StyleFeature } from '../features/style.js';
+import type { FeatureSummary } from '../types.js';
+
+/** Says in plain words how one feature differs. `certain` false adds that it may still be chance. */
+export function findingSentence(
+  feature: Pick<StyleFeature, 'label' | 'unit' | 'form'>,
+  listed: FeatureSummary,
+  released: FeatureSummary,
+  estimate: number,
+  certain: boolean,
+): string {
+  const sentence = describe(feature, listed, released, estimate);
+  return certain ? sentence : `${sentence.slice(0, -1)}; this leans one way, but may still be chance.`;
+}
+
+function describe(
+  feature: Pick<StyleFeature, 'label' | 'unit' | 'form'>,
+  listed: FeatureSummary,
+  released: FeatureSummary,
+  estimate: number,
+): string {
+  const { form, label, unit } = feature;
+  if (form === 'length' || form === 'count') {
+    const sentence = timesAs(form, unit, listed.median, released.median);
+    if (sentence !== null) return sentence;
+  }
+  if (form === 'presence' && Math.abs(listed.presence - released.presence) >= 0.05) {
+    return `${label} in ${percent(listed.presence)} of listed answers, ${percent(released.presence)} of released ones.`;
+  }
+  if (form === 'presence' && Math.min(listed.presence, released.presence) < 0.5) {
+    return `${label}: on average ${amount(listed.mean)} ${unit} in listed answers, ${amount(released.mean)} in released ones.`;
+  }
+  if (amount(listed.median) !== amount(released.median)) {
+    return `${label}: median ${amount(listed.median)} ${unit} in listed answers, ${amount(released.median)} in released ones.`;
+  }
+  const side = estimate >= 0.5 ? 'listed' : 'released';
+  const share = percent(Math.max(estimate, 1 - estimate));
+  return `${label}: the ${side} answer has more in ${share} of trials (ties count half).`;
+}
+
+/** "Listed answers are 2.9 times as long (median 410 words against 141)." Null where a ratio says nothing. */
+function timesAs(form: 'length' | 'count', unit: string, listed: number, released: number): string | null {
+  const [high, low] = [Math.max(listed, released), Math.min(listed, released)];
+  if (low <= 0 || amount(high) === amount(low)) return null;
+  const [side, first, second] =
+    listed > released ? ['Listed', listed, released] : ['Released', released, listed];
+  const medians = `(median ${amount(first)} ${unit} against ${amount(second)})`;
+  const ratio = high / low;
+  if (form === 'length') {
+    return ratio >= 1.5
+      ? `${side} answers are ${amount(ratio)} times as long ${medians}.`
+      : `${side} answers are ${percent(ratio - 1)} longer ${medians}.`;
+  }
+  return ratio >= 1.5
+    ? `${side} answers have ${amount(ratio)} times as many ${unit} ${medians}.`
+    : `${side} answers have ${percent(ratio - 1)} more ${unit} ${medians}.`;
+}
+
+/** Three significant digits below 100, whole numbers above; no locale. */
+function amount(value: number): string {
+  const size = Math.abs(value);
+  if (size >= 100) return String(Math.round(value));
+  if (size >= 10) return String(Math.round(value * 10) / 10);
+  return String(Math.round(value * (size < 1 ? 1000 : 100)) / (size < 1 ? 1000 : 100));
+}
+
+function percent(share: number): string {
+  const value = share * 100;
+  return `${value > 0 && value < 1 ? Math.round(value * 10) / 10 : Math.round(value)} %`;
+}
