@@ -13,6 +13,7 @@ import {
   resumeRound,
   runRound,
   type Schedule,
+  type StopSignals,
   startSchedule,
 } from '../jobs/index.js';
 import { createOpenAiEndpoint, createPacers, loadSuite, type Pacer } from '../probes/index.js';
@@ -76,47 +77,62 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
   const abort = new AbortController();
   const stop = { draining: draining.signal, abort: abort.signal };
   const schedules: Schedule[] = [];
+  const byHand: Promise<void>[] = [];
   outbox = createOutbox(context, sender);
   const deliveries = outbox;
   return {
     store,
     start: async () => {
       deliveries.wake();
-      for (const { watch, decider } of watches.values()) {
-        const open = await openRounds(store.db, watch.config.id);
-        const resume = async (): Promise<void> => {
-          for (const round of open) await resumeRound(context, watch, decider, round, stop);
-        };
-        const round = (at: number): Promise<void> => runRound(context, watch, decider, at, stop);
-        schedules.push(
-          await startSchedule(
-            context,
-            watch.config.id,
-            watch.config.schedule,
-            round,
-            open.length > 0 ? resume : null,
-          ),
-        );
-      }
+      for (const loaded of watches.values()) schedules.push(await scheduleWatch(context, loaded, stop));
     },
     runRound: async (watchId) => {
       const loaded = watches.get(watchId);
       if (!loaded) throw new AppError(`the watch file has no watch called ${watchId}`);
-      const open = await openRounds(store.db, watchId);
-      for (const round of open) await resumeRound(context, loaded.watch, loaded.decider, round, stop);
-      if (open.length === 0) await runRound(context, loaded.watch, loaded.decider, clock.now(), stop);
-      await deliveries.drain();
+      const work = async (): Promise<void> => {
+        const resumed = await takeUp(context, loaded, stop);
+        if (resumed === 0) await runRound(context, loaded.watch, loaded.decider, clock.now(), stop);
+        await deliveries.drain();
+      };
+      const running = work();
+      byHand.push(running);
+      await running;
     },
     stop: async (graceMs = 8_000) => {
       draining.abort();
       const timer = setTimeout(() => abort.abort(), graceMs);
       await Promise.all(schedules.map((schedule) => schedule.stop()));
+      // Whoever asked for the round sees its error; here it only has to have ended.
+      await Promise.allSettled(byHand);
       clearTimeout(timer);
       await deliveries.stop();
       await store.close();
       lock.release();
     },
   };
+}
+
+/** Goes on with the rounds that a stop, a crash or an error left open; returns how many there were. */
+async function takeUp(
+  context: JobContext,
+  { watch, decider }: LoadedWatch,
+  stop: StopSignals,
+): Promise<number> {
+  const open = await openRounds(context.store.db, watch.config.id);
+  for (const round of open) await resumeRound(context, watch, decider, round, stop);
+  return open.length;
+}
+
+async function scheduleWatch(context: JobContext, loaded: LoadedWatch, stop: StopSignals): Promise<Schedule> {
+  const { config } = loaded.watch;
+  const round = async (at: number): Promise<void> => {
+    // A round that an error left open would hold up the fold of every later one.
+    await takeUp(context, loaded, stop);
+    if (!stop.draining.aborted) await runRound(context, loaded.watch, loaded.decider, at, stop);
+  };
+  const open = await openRounds(context.store.db, config.id);
+  const first = open.length > 0 ? (): Promise<unknown> => takeUp(context, loaded, stop) : null;
+  return await startSchedule(context, config.id, config.schedule, round, first);
 }
 
 async function loadWatches(context: JobContext, options: AppOptions): Promise<Map<string, LoadedWatch>> {

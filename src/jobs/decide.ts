@@ -2,7 +2,7 @@ import { type AlertContent, alertContent, deliveriesFor, incidentOnVerdict } fro
 import type { EndpointConfig } from '../config/index.js';
 import { canonicalJson, type Json, sha256 } from '../core/index.js';
 import { appendLog } from '../evidence/index.js';
-import type { Report, Verdict } from '../fingerprint/index.js';
+import type { FoldStatus, Report, Verdict } from '../fingerprint/index.js';
 import {
   type Db,
   findIncident,
@@ -28,33 +28,45 @@ export interface Decider {
   advance(): Promise<void>;
   /** Saves the fold, so that the next start need not fold everything again. */
   save(): Promise<void>;
-  readonly position: FoldPosition;
+  /** Where the evidence stands. */
+  status(): FoldStatus;
 }
 
 /** Loads the watch's fold and catches up with what was recorded before a stop. */
 export async function createDecider(context: JobContext, watch: RunnableWatch): Promise<Decider> {
-  const { db } = context.store;
-  const id = watch.config.id;
-  const position = await loadFold(db, id, watch.epoch, watch.engine);
-  const recorded = await lastPoint(db, id, watch.epoch);
-  const state = { position, recordedSeq: recorded?.seq ?? 0, verdict: recorded?.verdict ?? null };
+  const state = await loadState(context, watch);
   let tail: Promise<void> = Promise.resolve();
   const queued = (work: () => Promise<void>): Promise<void> => {
     tail = tail.then(work, work);
     return tail;
   };
   return {
-    position,
-    advance: () => queued(() => advance(context, watch, state)),
-    save: () => queued(() => save(context, watch, position)),
+    status: () => state.position.fold.status(),
+    advance: () =>
+      queued(async () => {
+        if (state.stale) Object.assign(state, await loadState(context, watch));
+        state.stale = true;
+        await advance(context, watch, state);
+        state.stale = false;
+      }),
+    save: () => queued(() => save(context, watch, state.position)),
   };
 }
 
 interface DeciderState {
-  readonly position: FoldPosition;
+  position: FoldPosition;
   /** Up to here the curve, the verdict and the alerts are in the store. */
   recordedSeq: number;
   verdict: Verdict | null;
+  /** The fold may be ahead of the store, because recording failed: it has to be loaded again. */
+  stale: boolean;
+}
+
+async function loadState(context: JobContext, watch: RunnableWatch): Promise<DeciderState> {
+  const { db } = context.store;
+  const position = await loadFold(db, watch.config.id, watch.epoch, watch.engine);
+  const recorded = await lastPoint(db, watch.config.id, watch.epoch);
+  return { position, recordedSeq: recorded?.seq ?? 0, verdict: recorded?.verdict ?? null, stale: false };
 }
 
 async function advance(context: JobContext, watch: RunnableWatch, state: DeciderState): Promise<void> {

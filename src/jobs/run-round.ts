@@ -157,7 +157,7 @@ async function runPlanned(
   }
   await decider.advance();
   await decider.save();
-  context.events.roundFinished(config.id, round.number, decider.position.fold.status(), watch.engine.alpha);
+  context.events.roundFinished(config.id, round.number, decider.status(), watch.engine.alpha);
 }
 
 async function runOne(

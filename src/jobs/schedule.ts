@@ -19,7 +19,7 @@ export async function startSchedule(
   watchId: string,
   config: ScheduleConfig,
   round: (scheduledAt: number) => Promise<void>,
-  resume: (() => Promise<void>) | null,
+  resume: (() => Promise<unknown>) | null,
 ): Promise<Schedule> {
   const { store, clock, logger } = context;
   const { db } = store;
@@ -27,8 +27,8 @@ export async function startSchedule(
   const known = (await findWatch(db, watchId))?.watch;
   const missed = known?.schedule === name && known.next_due_at !== null && known.next_due_at < clock.now();
 
-  let busy: Promise<void> | null = null;
-  const run = (work: () => Promise<void>): void => {
+  let busy: Promise<unknown> | null = null;
+  const run = (work: () => Promise<unknown>): void => {
     if (busy !== null) {
       logger.warn({ watch: watchId }, 'a round was skipped: the one before it is still running');
       return;
