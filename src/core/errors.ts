@@ -28,7 +28,7 @@ export function errorMessage(error: unknown): string {
  * character (C0, DEL, C1), bidi override and line separator becomes a space, lone surrogates U+FFFD.
  */
 export function plainLine(text: string, maxLength = 500): string {
-  const visible = Array.from(text.toWellFormed().slice(0, maxLength * 2), (c) =>
+  const visible = Array.from(text.slice(0, maxLength * 2).toWellFormed(), (c) =>
     isUnsafe(c) ? ' ' : c,
   ).join('');
   const folded = visible.replaceAll(/ {2,}/g, ' ').trim();
