@@ -2,7 +2,7 @@ import PQueue from 'p-queue';
 
 /** Holds an endpoint's requests to its concurrency and rate. Retries pass through it like first tries. */
 export interface Pacer {
-  /** Runs `work` when it is its turn. Rejects with the signal's reason when that aborts while waiting. */
+  /** Runs `work` when it is its turn. Rejects with the signal's reason when that aborts before; `work` under way must end itself. */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
@@ -41,5 +41,22 @@ function createPacer(limits: PacerLimits): Pacer {
       ? {}
       : { interval: Math.ceil(60_000 / limits.requestsPerMinute), intervalCap: 1 };
   const queue = new PQueue({ concurrency: limits.concurrency, ...rate });
-  return { run: (work, signal) => queue.add(work, { signal }) };
+  return {
+    run: async (work, signal) => {
+      // The queue gives up on aborted work even while it runs, and would hide what came of it.
+      const waiting = new AbortController();
+      const leave = (): void => waiting.abort(signal.reason);
+      signal.addEventListener('abort', leave, { once: true });
+      if (signal.aborted) leave();
+      const begin = async (): ReturnType<typeof work> => {
+        signal.removeEventListener('abort', leave);
+        return await work();
+      };
+      try {
+        return await queue.add(begin, { signal: waiting.signal });
+      } finally {
+        signal.removeEventListener('abort', leave);
+      }
+    },
+  };
 }

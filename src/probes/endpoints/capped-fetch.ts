@@ -9,15 +9,13 @@ export interface Transport {
   tooLarge: boolean;
 }
 
-// What the protocol needs. The SDK would add headers of its own, some of them from environment variables.
-const sentHeaders = ['authorization', 'content-type', 'accept', 'user-agent'];
-
 /**
  * A `fetch` that notes status, first byte and request id, and breaks the answer off past `maxBytes`
- * instead of reading 50 MB into memory. Redirects fail: a key must not follow one to another host.
+ * instead of reading 50 MB into memory. It sends `headers` and no others. Redirects fail: a key must not follow one to another host.
  */
 export function cappedFetch(
   maxBytes: number,
+  headers: Readonly<Record<string, string>>,
   now: () => number,
 ): { fetch: typeof fetch; transport: Transport } {
   const transport: Transport = {
@@ -29,9 +27,6 @@ export function cappedFetch(
     tooLarge: false,
   };
   const wrapped: typeof fetch = async (input, init) => {
-    const headers = new Headers();
-    for (const [name, value] of new Headers(init?.headers))
-      if (sentHeaders.includes(name)) headers.set(name, value);
     const response = await fetch(input, { ...init, headers, redirect: 'error' });
     transport.status = response.status;
     transport.contentType = response.headers.get('content-type') ?? '';

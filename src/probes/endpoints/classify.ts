@@ -29,7 +29,7 @@ export function classifyFailure(error: unknown, transport: Transport, context: F
   if (context.stopped !== null) return timedOut(transport, context);
   if (transport.status !== null && transport.status >= 400)
     return httpError(error, transport.status, transport, context);
-  if (transport.status === null) return unreachable(error);
+  if (transport.status === null) return noResponse(error, context);
   // An error event inside a stream, or a connection that broke after the headers.
   if (error instanceof APIError && !(error instanceof APIConnectionError)) {
     return failed('http-error', `the stream reported an error: ${errorMessage(error)}`);
@@ -59,9 +59,16 @@ function httpError(error: unknown, status: number, transport: Transport, context
   return failed('http-error', detail, { beforeGeneration, retryable, retryAfterMs });
 }
 
-function unreachable(error: unknown): Failed {
-  return failed('unreachable', rootMessage(error), { beforeGeneration: true, retryable: true });
+/** No status line came. Without streaming the answer may have been written by then, unless no connection was made. */
+function noResponse(error: unknown, context: FailureContext): Failed {
+  const detail = rootMessage(error);
+  if (!context.stream && brokeAfterSending.some((code) => detail.includes(code)))
+    return failed('disconnected', detail);
+  return failed('unreachable', detail, { beforeGeneration: true, retryable: true });
 }
+
+// What Node and its fetch call a connection that was made and then lost.
+const brokeAfterSending = ['ECONNRESET', 'EPIPE', 'UND_ERR_SOCKET', 'UND_ERR_HEADERS_TIMEOUT', 'HPE_'];
 
 /** fetch wraps the reason ("ECONNREFUSED 127.0.0.1:1") in "fetch failed", and the SDK that in "Connection error". */
 function rootMessage(error: unknown): string {

@@ -1,4 +1,5 @@
 import OpenAI from 'openai';
+import { VERSION } from 'openai/version';
 import { z } from 'zod';
 import type { EndpointConfig } from '../../config/index.js';
 import type { Clock } from '../../core/index.js';
@@ -56,7 +57,7 @@ export async function attemptChat(
   clock: Clock,
 ): Promise<Attempt> {
   const startedAt = clock.now();
-  const { fetch, transport } = cappedFetch(MAX_BYTES, () => {
+  const { fetch, transport } = cappedFetch(MAX_BYTES, requestHeaders(config, apiKey), () => {
     deadline.firstByte();
     return clock.now();
   });
@@ -71,7 +72,7 @@ export async function attemptChat(
   };
   let outcome: Outcome;
   try {
-    const client = createClient(config, apiKey, fetch);
+    const client = createClient(config, fetch);
     outcome = config.stream
       ? await streamed(client, config, prompt, deadline, transport, draft)
       : await whole(client, config, prompt, deadline, draft);
@@ -85,10 +86,23 @@ export async function attemptChat(
   return { outcome, meta: metaOf(draft, transport, startedAt) };
 }
 
-function createClient(config: EndpointConfig, apiKey: string | null, fetch: typeof globalThis.fetch): OpenAI {
+/**
+ * All headers of a request, made here: the SDK would add some of its own, and let OPENAI_CUSTOM_HEADERS
+ * replace the key. The agent is the SDK's, so that a watch looks like any other client.
+ */
+function requestHeaders(config: EndpointConfig, apiKey: string | null): Record<string, string> {
+  return {
+    ...(apiKey === null ? {} : { authorization: `Bearer ${apiKey}` }),
+    'content-type': 'application/json',
+    accept: config.stream ? 'text/event-stream' : 'application/json',
+    'user-agent': `OpenAI/JS ${VERSION}`,
+  };
+}
+
+function createClient(config: EndpointConfig, fetch: typeof globalThis.fetch): OpenAI {
   // Every option is given: left out, the SDK would look for OPENAI_* variables and retry by itself.
   return new OpenAI({
-    apiKey: apiKey ?? 'none',
+    apiKey: 'set by requestHeaders',
     adminAPIKey: null,
     baseURL: config.baseUrl,
     organization: null,
@@ -159,6 +173,8 @@ async function streamed(
     draft.finishReason = choice?.finish_reason ?? draft.finishReason;
   }
   if (draft.finishReason === null) {
+    // The SDK ends an aborted stream as if it were complete.
+    deadline.signal.throwIfAborted();
     return transport.contentType.includes('text/event-stream')
       ? failed('disconnected', 'the stream ended before the answer did')
       : failed(

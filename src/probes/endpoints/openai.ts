@@ -1,7 +1,6 @@
-import { DelegateBackoff, handleWhenResult, type IRetryBackoffContext, retry } from 'cockatiel';
 import type { EndpointConfig } from '../../config/index.js';
 import type { Clock } from '../../core/index.js';
-import { type AskResult, type Endpoint, isAnswered, noMeta } from '../outcome.js';
+import { type AskResult, type Endpoint, isAnswered, noMeta, type Outcome } from '../outcome.js';
 import type { Pacer } from '../pacer.js';
 import { failed } from './classify.js';
 import { startDeadline } from './deadline.js';
@@ -43,14 +42,14 @@ export function createOpenAiEndpoint(config: EndpointConfig, deps: EndpointDeps)
       const startedAt = deps.clock.now();
       let attempts = 0;
       let last: Attempt = { outcome: notSent, meta: noMeta };
-      try {
-        await retryPolicy(config.maxRetries).execute(async () => {
-          last = await attemptOnce(prompt, signal);
-          if (last.outcome !== notSent) attempts += 1;
-          return last;
-        }, signal);
-      } catch {
-        // Aborted while waiting to ask again: the last failure stands.
+      for (let retries = 0; ; retries += 1) {
+        const attempt = await attemptOnce(prompt, signal);
+        // Stopped before a retry left: the failure that led to it stands.
+        if (attempt.outcome === notSent) break;
+        attempts += 1;
+        last = attempt;
+        const delay = retries < config.maxRetries ? delayBefore(retries + 1, attempt.outcome) : null;
+        if (delay === null || !(await slept(deps.clock, delay, signal))) break;
       }
       return { ...last, attempts, startedAt, latencyMs: deps.clock.now() - startedAt };
     },
@@ -61,22 +60,20 @@ const notSent = failed('interrupted', 'the trial ended before this request was s
   beforeGeneration: true,
 });
 
-function retryPolicy(maxRetries: number): ReturnType<typeof retry> {
-  return retry(
-    handleWhenResult((result) => isRetryable(result as Attempt)),
-    { maxAttempts: maxRetries, backoff: new DelegateBackoff(delayMs) },
-  );
-}
-
-function isRetryable({ outcome }: Attempt): boolean {
-  return !isAnswered(outcome) && outcome.retryable;
-}
-
-/** Exponential with full jitter, but never sooner than the server asked for. */
-function delayMs(context: IRetryBackoffContext<unknown>): number {
-  const ceiling = Math.min(FIRST_DELAY_MS * 2 ** (context.attempt - 1), LONGEST_DELAY_MS);
+/** Exponential with jitter, but never sooner than the server asked for; null when asking again can't help. */
+function delayBefore(retry: number, outcome: Outcome): number | null {
+  if (isAnswered(outcome) || !outcome.retryable) return null;
+  const ceiling = Math.min(FIRST_DELAY_MS * 2 ** (retry - 1), LONGEST_DELAY_MS);
   const jittered = ceiling / 2 + (Math.random() * ceiling) / 2;
-  const value = 'value' in context.result ? (context.result.value as Attempt) : null;
-  const asked = value && !isAnswered(value.outcome) ? (value.outcome.retryAfterMs ?? 0) : 0;
-  return Math.max(jittered, asked);
+  return Math.max(jittered, outcome.retryAfterMs ?? 0);
+}
+
+/** False when the signal aborted first. */
+async function slept(clock: Clock, ms: number, signal: AbortSignal): Promise<boolean> {
+  try {
+    await clock.sleep(ms, signal);
+    return true;
+  } catch {
+    return false;
+  }
 }
