@@ -1,3 +1,16 @@
+export {
+  type AnswerRecord,
+  type Comparison,
+  type ComparisonInput,
+  type ComparisonResult,
+  compare,
+  type FixedSample,
+  finishComparison,
+  type OnProgress,
+  type OrderOutcome,
+  prepareComparison,
+  runOrder,
+} from './compare/index.js';
 export { epochAlpha } from './epochs.js';
 export { FingerprintError } from './errors.js';
 export { createFold, defaultDefinition, extractFeatures, type FeatureFold, restoreFold } from './fold.js';

@@ -1,4 +1,5 @@
 import { codePoints } from './code-points.js';
+import { popCount } from './pop-count.js';
 
 /**
  * The Hamming kernel of the N answers to one prompt: an N × N symmetric matrix, row by row, of whole
@@ -86,10 +87,4 @@ function agreements(bits: Int32Array, a: number, b: number, planes: number, shar
     count += popCount(equal);
   }
   return count;
-}
-
-function popCount(word: number): number {
-  let v = word - ((word >>> 1) & 0x55555555);
-  v = (v & 0x33333333) + ((v >>> 2) & 0x33333333);
-  return Math.imul((v + (v >>> 4)) & 0x0f0f0f0f, 0x01010101) >>> 24;
 }

@@ -1,10 +1,12 @@
 import { sha256 } from '../../core/index.js';
 
+const TWO_32 = 0x1_0000_0000;
+
 /** A fast reproducible stream for permutations. The same seed gives the same stream on every platform. */
 export interface ResamplingRandom {
   /** A uniform integer of 0 … 2³²−1. */
   uint32(): number;
-  /** A uniform integer of 0 … bound−1, without bias. `bound` is a whole number of 1 … 2³²−1 (not checked). */
+  /** A uniform integer of 0 … bound−1, without bias. `bound` is a whole number of 1 … 2²¹ (not checked). */
   below(bound: number): number;
 }
 
@@ -33,11 +35,17 @@ export function resamplingRandom(seed: string): ResamplingRandom {
   return {
     uint32,
     below: (bound) => {
-      // 2³² mod bound: words below it are drawn again, or small results would be favoured.
-      const reject = (0x1_0000_0000 - bound) % bound;
-      let word = uint32();
-      while (word < reject) word = uint32();
-      return word % bound;
+      let product = uint32() * bound;
+      let result = Math.floor(product / TWO_32);
+      // Lemire's method: the few words that would favour some results are drawn again.
+      if (product - result * TWO_32 < bound) {
+        const reject = (TWO_32 - bound) % bound;
+        while (product - result * TWO_32 < reject) {
+          product = uint32() * bound;
+          result = Math.floor(product / TWO_32);
+        }
+      }
+      return result;
     },
   };
 }

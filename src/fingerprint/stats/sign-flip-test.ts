@@ -33,10 +33,11 @@ export function signFlipTest(differences: readonly number[], options: Resampling
   for (let b = 0; b < permutations; b += 1) {
     let signs = 0;
     let flipped = 0;
-    differences.forEach((difference, i) => {
+    for (let i = 0; i < differences.length; i += 1) {
       signs = (i & 31) === 0 ? random.uint32() : signs >>> 1;
+      const difference = differences[i] ?? 0;
       flipped += (signs & 1) === 1 ? difference : -difference;
-    });
+    }
     sizes.push(Math.abs(flipped));
   }
   return {
