@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { createSender } from '../alerts/index.js';
 import { type EndpointConfig, type Environment, secretOf, type WatchFile } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
@@ -75,6 +76,8 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
   const watches = await loadWatches(context, options);
   const draining = new AbortController();
   const abort = new AbortController();
+  // Each running trial listens; their number is bounded by the endpoints' concurrency.
+  setMaxListeners(0, abort.signal);
   const stop = { draining: draining.signal, abort: abort.signal };
   const schedules: Schedule[] = [];
   const byHand: Promise<void>[] = [];

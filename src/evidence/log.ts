@@ -75,11 +75,6 @@ export async function appendLog(tx: Tx, at: number, inputs: readonly LogInput[])
   return { height, hash };
 }
 
-export async function currentHead(db: Db): Promise<LogHead> {
-  const head = await logHead(db);
-  return { height: head?.height ?? -1, hash: head?.hash ?? GENESIS };
-}
-
 /**
  * Checks the whole chain: heights without gaps, each entry's hash, each link to the one before.
  * Reads in pages, so memory stays flat. @throws EvidenceError naming the first entry that is wrong

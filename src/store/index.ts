@@ -3,7 +3,6 @@ export { StoreError } from './errors.js';
 export { findSnapshot, insertPoint, lastPoint, saveSnapshot } from './queries/evidence.js';
 export {
   type DueDelivery,
-  deliveriesOfIncident,
   dueDeliveries,
   findIncident,
   insertIncident,

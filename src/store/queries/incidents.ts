@@ -67,12 +67,3 @@ export async function updateDelivery(
 ): Promise<void> {
   await tx.updateTable('deliveries').set(change).where('id', '=', id).execute();
 }
-
-export async function deliveriesOfIncident(db: Db, incidentId: string): Promise<DeliveriesTable[]> {
-  return await db
-    .selectFrom('deliveries')
-    .selectAll()
-    .where('incident_id', '=', incidentId)
-    .orderBy('id')
-    .execute();
-}
