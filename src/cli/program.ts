@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readEnvironment } from '../config/index.js';
 import { errorMessage, plainText, TwinwatchError } from '../core/index.js';
+import type { CompareOptions } from './commands/compare.js';
 import { exitCodes } from './exit-codes.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
@@ -57,6 +58,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
     .exitOverride();
   addFileCommands(program, terminals, done);
   addSandboxCommands(program, terminals, done);
+  addCompareCommand(program, terminals, done);
   return program;
 }
 
@@ -125,6 +127,26 @@ function addSandboxCommands(program: Command, { out, info }: Terminals, done: (c
         ),
       );
     });
+}
+
+function addCompareCommand(program: Command, { out, info }: Terminals, done: (code: number) => void): void {
+  program
+    .command('compare')
+    .description('compare recorded answers from two .jsonl or .jsonl.gz files')
+    .requiredOption('--listed <file>', 'lines {"prompt_id", "prompt", "response"} of the listed model')
+    .requiredOption('--released <file>', 'the same of the released model')
+    .option('--alpha <level>', 'the chance of a false alarm', level, 0.001)
+    .option('--json', 'print the result as JSON on stdout', false)
+    .option('--html <file>', 'write a report')
+    .action(async (options: CompareOptions) => {
+      done(await (await import('./commands/compare.js')).compareFiles(options, out, info));
+    });
+}
+
+function level(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Use a number between 0 and 1.');
+  return value;
 }
 
 function wholeNumber(text: string): number {

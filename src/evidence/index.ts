@@ -1,2 +1,3 @@
 export { EvidenceError } from './errors.js';
-export { appendLog, currentHead, type LogHead, type LogInput, verifyLog } from './log.js';
+export { appendLog, type LogHead, type LogInput, verifyLog } from './log.js';
+export { type ComparisonReportInput, type ReportedFile, renderComparisonReport } from './report/index.js';

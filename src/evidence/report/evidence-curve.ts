@@ -1,0 +1,62 @@
+import { formatOdds } from './figures.js';
+import { html, type Markup } from './html.js';
+
+const MOST_POINTS = 1000;
+const TICK_STEPS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
+const MOST_TICKS = 6;
+
+/** What the curve shows. */
+export interface EvidenceCurve {
+  /** log₁₀ of the e-value after each trial. */
+  readonly curve: readonly number[];
+  readonly alpha: number;
+  readonly alarmAtTrial: number | null;
+}
+
+/** The evidence on a log scale against 1/alpha. Labels keep their size at every width. */
+export function evidenceCurve({ curve, alpha, alarmAtTrial }: EvidenceCurve): Markup {
+  if (curve.length === 0) return html`<p class="soft">There is no evidence curve: no pair was bet on.</p>`;
+  const goal = Math.log10(1 / alpha);
+  const low = curve.reduce((a, b) => Math.min(a, b), 0);
+  const high = curve.reduce((a, b) => Math.max(a, b), goal) + goal * 0.12;
+  const y = (value: number): number => round(100 * (1 - (value - low) / (high - low)));
+  const x = (trial: number): number => round((100 * trial) / curve.length);
+  const last = curve.at(-1) ?? 0;
+  const alarm = alarmAtTrial === null ? 'no alarm' : `alarm at trial ${alarmAtTrial}`;
+  return html`<svg height="280" role="img" aria-label="${`Evidence over ${curve.length} trials on a log scale. It ends at ${formatOdds(last)}; ${formatOdds(goal)} is asked; ${alarm}.`}">
+${ticks(low, high).map((tick) => gridLine(y(tick), formatOdds(tick), tick === Math.round(goal)))}
+<line class="goal" x1="0" x2="100%" y1="${y(goal)}%" y2="${y(goal)}%"/>
+<text class="goal-text" x="100%" y="${y(goal)}%" dy="-6" text-anchor="end">${`1/alpha = ${formatOdds(goal)}`}</text>
+${alarmAtTrial === null ? [] : [alarmLine(x(alarmAtTrial), alarm)]}
+<svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="100%"><path class="curve" vector-effect="non-scaling-stroke" d="${path(curve, x, y)}"/></svg>
+</svg><div class="ends soft"><span>0</span><span>trials</span><span>${curve.length}</span></div>`;
+}
+
+function gridLine(y: number, label: string, hidden: boolean): Markup {
+  // The line of 1/alpha has a label of its own.
+  if (hidden) return html``;
+  return html`<line class="grid" x1="0" x2="100%" y1="${y}%" y2="${y}%"/><text x="0" y="${y}%" dy="-4">${label}</text>`;
+}
+
+function alarmLine(x: number, label: string): Markup {
+  const right = x > 60;
+  return html`<line class="half" x1="${x}%" x2="${x}%" y1="0" y2="100%"/><text x="${x}%" y="96%" dx="${right ? -6 : 6}" text-anchor="${right ? 'end' : 'start'}">${label}</text>`;
+}
+
+function path(curve: readonly number[], x: (trial: number) => number, y: (value: number) => number): string {
+  const step = Math.ceil(curve.length / MOST_POINTS);
+  const points = curve
+    .map((value, i) => ({ trial: i + 1, value }))
+    .filter(({ trial }) => trial % step === 0 || trial === curve.length);
+  return `M0 ${y(0)}${points.map((p) => `L${x(p.trial)} ${y(p.value)}`).join('')}`;
+}
+
+function ticks(low: number, high: number): number[] {
+  const step = TICK_STEPS.find((s) => (high - low) / s <= MOST_TICKS) ?? Math.ceil((high - low) / MOST_TICKS);
+  const first = Math.ceil(low / step);
+  return Array.from({ length: Math.floor(high / step) - first + 1 }, (_, i) => (first + i) * step);
+}
+
+function round(value: number): number {
+  return Math.round(value * 100) / 100;
+}

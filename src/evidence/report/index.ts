@@ -1,0 +1,5 @@
+export {
+  type ComparisonReportInput,
+  type ReportedFile,
+  renderComparisonReport,
+} from './comparison-report.js';

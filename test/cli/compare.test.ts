@@ -1,0 +1,133 @@
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { compareFiles } from '../../src/cli/commands/compare.js';
+import { readAnswers } from '../../src/cli/read-answers.js';
+import type { Terminal } from '../../src/cli/terminal.js';
+
+let folder: string;
+
+beforeAll(() => {
+  folder = mkdtempSync(join(tmpdir(), 'twinwatch-compare-'));
+});
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+function file(name: string, content: string | Buffer): string {
+  const path = join(folder, name);
+  writeFileSync(path, content);
+  return path;
+}
+
+function line(i: number, response: string): string {
+  return JSON.stringify({ prompt_id: `p${i}`, prompt: `Question ${i}`, response });
+}
+
+function capture(): Terminal & { readonly text: () => string } {
+  const lines: string[] = [];
+  return {
+    line: (text = '') => void lines.push(text),
+    paint: (_, text) => text,
+    isTty: false,
+    width: 100,
+    text: () => lines.join('\n'),
+  };
+}
+
+const numbers = Array.from({ length: 40 }, (_, i) => i);
+const listedLines = numbers.map((i) =>
+  line(i, `Wow, what a fantastic question ${i}! 🎉\n\n- **Look** closely!`),
+);
+const releasedLines = numbers.map((i) => line(i, `It is ${i}. Look at it closely.`));
+
+describe('reading answers', () => {
+  it('reads the same from a plain and a packed file, lines of any size included', async () => {
+    const text = `\ufeff${listedLines.join('\r\n')}\n\n${line(99, 'x'.repeat(300_000))}`;
+    const plain = await readAnswers(file('a.jsonl', text));
+    const packed = await readAnswers(file('a.jsonl.gz', gzipSync(text)));
+    expect(plain.records).toHaveLength(41);
+    expect(plain.malformed.count).toBe(0);
+    expect(packed.records).toEqual(plain.records);
+    expect(packed.sha256).not.toBe(plain.sha256);
+  });
+
+  it('names malformed lines by number, counts the rest, and reads on', async () => {
+    const bad = [
+      '{"prompt_id":',
+      '[]',
+      line(1, 'x'.repeat(5 * 1024 * 1024)),
+      '{"prompt_id":"a","prompt":"b"}',
+    ];
+    const many = Array.from({ length: 20 }, () => 'no');
+    const bytes = Buffer.concat([
+      Buffer.from(`${line(0, 'first')}\n${bad.join('\n')}\n`),
+      Buffer.from([0x22, 0xff, 0x22, 0x0a]),
+      Buffer.from(`${many.join('\n')}\n${line(2, 'last')}`),
+    ]);
+    const { records, malformed } = await readAnswers(file('bad.jsonl', bytes));
+    expect(records.map((r) => r.response)).toEqual(['first', 'last']);
+    expect(malformed.count).toBe(25);
+    expect(malformed.first.map((m) => m.line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
+    expect(malformed.first[2]?.reason).toContain('longer than');
+    expect(malformed.first[3]?.reason).toContain('response');
+  });
+});
+
+describe('twinwatch compare', () => {
+  it('prints JSON, writes the report, and names what it left out', async () => {
+    const out = capture();
+    const info = capture();
+    const code = await compareFiles(
+      {
+        listed: file('l.jsonl.gz', gzipSync(listedLines.join('\n'))),
+        released: file('r.jsonl', [...releasedLines, line(77, 'alone'), 'broken \u001b[2J'].join('\n')),
+        alpha: 0.001,
+        json: true,
+        html: join(folder, 'report.html'),
+      },
+      out,
+      info,
+    );
+    expect(code).toBe(0);
+    const result = JSON.parse(out.text());
+    expect(result).toMatchObject({
+      verdict: 'different',
+      trials: 40,
+      voidTrials: 0,
+      limitTrials: 10,
+      unpaired: 1,
+      malformedLines: { listed: { count: 0 }, released: { count: 1, first: [{ line: 42 }] } },
+    });
+    expect(result.log10E).toBeGreaterThanOrEqual(3);
+    expect(result.findings.length).toBeGreaterThan(0);
+    expect(result).toHaveProperty('fixedSample.features');
+    expect(result).toHaveProperty('words');
+    expect(info.text()).toMatch(/r\.jsonl:42: /);
+    expect(info.text()).not.toContain('\u001b');
+    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('The answers can be told apart');
+  });
+
+  it('tells people the verdict and what it takes for granted', async () => {
+    const out = capture();
+    const same = file('same.jsonl', releasedLines.join('\n'));
+    expect(
+      await compareFiles({ listed: same, released: same, alpha: 0.01, json: false }, out, capture()),
+    ).toBe(0);
+    expect(out.text()).toMatch(/^· undecided/);
+    expect(out.text()).toContain('assumed here, not arranged');
+  });
+
+  it('returns 2 for a file that is absent or not what its name says', async () => {
+    const good = file('good.jsonl', releasedLines.join('\n'));
+    for (const bad of [join(folder, 'absent.jsonl'), file('fake.jsonl.gz', 'not packed'), folder]) {
+      const out = capture();
+      const info = capture();
+      expect(await compareFiles({ listed: bad, released: good, alpha: 0.001, json: true }, out, info)).toBe(
+        2,
+      );
+      expect(info.text()).toContain("can't be read");
+      expect(out.text()).toBe('');
+    }
+  });
+});
