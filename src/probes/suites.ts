@@ -115,7 +115,7 @@ function resolveTemplate(
   const used = new Set([...entry.template.matchAll(/\{([a-z][a-z0-9_]*)\}/g)].map((match) => match[1] ?? ''));
   const slots: Record<string, readonly string[]> = {};
   for (const [name, value] of Object.entries(entry.slots)) {
-    const list = typeof value === 'string' ? lists[value.slice(1)] : value;
+    const list = typeof value === 'string' ? listNamed(lists, value.slice(1)) : value;
     if (!list)
       throw new ProbeError(
         plainLine(`${path}: template ${entry.id}: there is no list called ${String(value)}`),
@@ -125,12 +125,17 @@ function resolveTemplate(
     slots[name] = list;
   }
   for (const name of used) {
-    if (!slots[name])
+    if (!Object.hasOwn(slots, name))
       throw new ProbeError(plainLine(`${path}: template ${entry.id} has no words for {${name}}`));
   }
   if (used.size === 0)
     throw new ProbeError(plainLine(`${path}: template ${entry.id} has no slot: it belongs under "fixed"`));
   return { id: entry.id, template: entry.template, slots };
+}
+
+/** Not `lists[name]`: every object inherits a `constructor`. */
+function listNamed(lists: Record<string, string[]>, name: string): string[] | undefined {
+  return Object.hasOwn(lists, name) ? lists[name] : undefined;
 }
 
 function checkIds(suite: Omit<Suite, 'hash'>, path: string): void {
