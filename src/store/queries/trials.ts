@@ -49,9 +49,14 @@ export async function trialsOfRound(db: Db, roundId: string): Promise<TrialsTabl
   return await db.selectFrom('trials').selectAll().where('round_id', '=', roundId).orderBy('seq').execute();
 }
 
-/** Marks a planned trial as begun, before its first request leaves. */
+/** Marks a planned trial as begun, before its first request leaves. One that has ended is left alone. */
 export async function startTrial(db: Db, id: string, at: number): Promise<void> {
-  await db.updateTable('trials').set({ status: 'running', started_at: at }).where('id', '=', id).execute();
+  await db
+    .updateTable('trials')
+    .set({ status: 'running', started_at: at })
+    .where('id', '=', id)
+    .where('status', 'in', ['planned', 'running'])
+    .execute();
 }
 
 /** Records how a trial ended, with its answers. A trial that has ended already is left alone: returns false. */
