@@ -48,7 +48,12 @@ export async function serve(
   };
 }
 
-export function json(response: ServerResponse, body: unknown, status = 200, headers = {}): void {
+export function json(
+  response: ServerResponse,
+  body: unknown,
+  status = 200,
+  headers: Record<string, string> = {},
+): void {
   response.writeHead(status, { 'content-type': 'application/json', ...headers });
   response.end(typeof body === 'string' ? body : JSON.stringify(body));
 }

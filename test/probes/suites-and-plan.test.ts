@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { seededRandom } from '../../src/core/index.js';
+import { loadSuite, type PlannedTrial, parseSuite, planRound, type Suite } from '../../src/probes/index.js';
+import { fillTemplate } from '../../src/probes/suites.js';
+
+const suiteText = `
+id: mine
+version: 2
+title: Mine
+fixed:
+${Array.from({ length: 12 }, (_, i) => `  - { id: fixed-${i}, prompt: "Fixed question ${i}?" }`).join('\n')}
+dynamic:
+  - id: tell
+    template: Tell me about {thing} in {place}. Yes, {thing}!
+    slots: { thing: $things, place: [Rome, Oslo, Kyoto] }
+lists:
+  things: [${Array.from({ length: 40 }, (_, i) => `thing${i}`).join(', ')}]
+`;
+const suite = parseSuite(suiteText, 'mine.yaml');
+const unused = async (): Promise<ReadonlySet<string>> => new Set();
+const plan = (
+  seed: string,
+  changes: Partial<Parameters<typeof planRound>[0]> = {},
+): Promise<PlannedTrial[]> =>
+  planRound({ suites: [suite], seed, trials: 10, releasedPerTrial: 1, used: unused, ...changes });
+const isFixed = (trial: PlannedTrial): boolean => trial.promptId.startsWith('fixed-');
+
+describe('parseSuite', () => {
+  const head = 'id: a\nversion: 1\ntitle: A\n';
+  it.each([
+    ['', /the file: /],
+    ['[]', /the file: /],
+    ['id: [', /s\.yaml: .+/],
+    [`${head}colour: red`, /the file: .*"colour"/],
+    ['id: Not A Slug\nversion: 1\ntitle: A', /id: use lower-case words/],
+    ['id: a\nversion: 0\ntitle: A', /version: /],
+    ['id: a\nversion: 1', /title: /],
+    [`${head}fixed: [{ id: x }]`, /fixed\.0\.prompt: /],
+    [`${head}fixed: [{ id: x, prompt: "" }]`, /fixed\.0\.prompt: /],
+    [`${head}fixed: [{ id: x, prompt: 5 }]`, /fixed\.0\.prompt: /],
+    [`${head}fixed: [{ id: x, prompt: p, extra: 1 }]`, /fixed\.0: .*"extra"/],
+    [head, /no prompts/],
+    [`${head}fixed: [{ id: x, prompt: p }, { id: x, prompt: q }]`, /two prompts are called x/],
+    [`${head}dynamic: [{ id: d, template: "no slot" }]`, /template d has no slot/],
+    [`${head}dynamic: [{ id: d, template: "{a}" }]`, /template d has no words for \{a\}/],
+    [
+      `${head}dynamic: [{ id: d, template: "{a}", slots: { a: [x], b: [y] } }]`,
+      /d never uses its slot \{b\}/,
+    ],
+    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: $none } }]`, /no list called \$none/],
+    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: [] } }]`, /dynamic\.0\.slots\.a: /],
+    [`${head}dynamic: [{ id: d, template: "{constructor}" }]`, /no words for \{constructor\}/],
+    [
+      `${head}dynamic: [{ id: d, template: "{a}", slots: { a: $constructor } }]`,
+      /no list called \$constructor/,
+    ],
+  ])('rejects %j and says where and why', (text, reason) => {
+    expect(() => parseSuite(text, 's.yaml')).toThrow(reason);
+    expect(() => parseSuite(text, 's.yaml')).toThrow(/^s\.yaml: \P{Cc}+$/u);
+  });
+
+  it('names a suite that is not there', () => {
+    expect(() => loadSuite({ kind: 'builtin', id: 'nope' })).toThrow(/built-in suite called "nope"/);
+    expect(() => loadSuite({ kind: 'file', path: '/nowhere/s.yaml' })).toThrow(
+      /\/nowhere\/s\.yaml can't be read/,
+    );
+  });
+
+  it('hashes what is asked, not how the file is laid out', () => {
+    expect(parseSuite(`# a comment\n${suiteText}\n`, 'other.yaml').hash).toBe(suite.hash);
+    expect(parseSuite(suiteText.replace('question 3', 'question three'), 's').hash).not.toBe(suite.hash);
+    expect(parseSuite(suiteText.replace('thing7', 'thing-seven'), 's').hash).not.toBe(suite.hash);
+  });
+
+  it('fills every slot', () => {
+    const [template] = suite.dynamic;
+    if (!template) throw new Error('no template');
+    const random = seededRandom('fill');
+    for (let i = 0; i < 50; i += 1)
+      expect(fillTemplate(template, random)).toMatch(
+        /^Tell me about thing\d+ in (Rome|Oslo|Kyoto)\. Yes, thing\d+!$/,
+      );
+  });
+});
+
+describe('the arena-chat suite', () => {
+  it('loads, and lasts for thousands of trials without a repeated prompt', async () => {
+    const arena = loadSuite({ kind: 'builtin', id: 'arena-chat' });
+    expect(arena.fixed.length).toBeGreaterThan(10);
+    expect(arena.dynamic.length).toBeGreaterThan(5);
+    const trials = await plan('arena', { suites: [arena], trials: 2000 });
+    expect(new Set(trials.map((trial) => trial.promptHash)).size).toBe(2000);
+    for (const { prompt } of trials) expect(prompt).not.toMatch(/[{}$]\w|undefined/);
+  });
+});
+
+describe('planRound', () => {
+  it('depends on the seed alone', async () => {
+    expect(await plan('s1')).toEqual(await plan('s1'));
+    expect(await plan('s1')).not.toEqual(await plan('s2'));
+  });
+
+  it('takes half of the prompts from the fixed ones while they last', async () => {
+    for (const trials of [1, 2, 7, 10, 20])
+      expect((await plan('half', { trials })).filter(isFixed)).toHaveLength(Math.floor(trials / 2));
+    expect((await plan('half', { trials: 60 })).filter(isFixed)).toHaveLength(12);
+  });
+
+  it('never plans a prompt twice in an epoch, whatever the seeds, until none is left', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.array(fc.string(), { minLength: 1, maxLength: 3 }), async (seeds) => {
+        const used = new Set<string>();
+        const select = async (hashes: readonly string[]): Promise<Set<string>> =>
+          new Set(hashes.filter((hash) => used.has(hash)));
+        for (const seed of seeds) {
+          const trials = await plan(seed, { trials: 30, used: select });
+          for (const { promptHash } of trials) {
+            expect(used.has(promptHash)).toBe(false);
+            used.add(promptHash);
+          }
+        }
+      }),
+      { numRuns: 20 },
+    );
+    const fixedOnly: Suite = { ...suite, dynamic: [] };
+    const trials = await plan('x', { suites: [fixedOnly], trials: 50 });
+    expect(new Set(trials.map((trial) => trial.prompt))).toEqual(new Set(suite.fixed.map((f) => f.prompt)));
+    const all = async (hashes: readonly string[]): Promise<Set<string>> => new Set(hashes);
+    await expect(plan('y', { suites: [fixedOnly], used: all })).rejects.toThrow(/every prompt .* was used/);
+    await expect(plan('y', { used: all })).rejects.toThrow(/every prompt .* was used/);
+  });
+
+  it('puts each answer in each place equally often, whatever the kind of prompt', async () => {
+    const arena = loadSuite({ kind: 'builtin', id: 'arena-chat' });
+    const planned: PlannedTrial[] = [];
+    for (let i = 0; i < 40; i += 1)
+      planned.push(...(await plan(`order-${i}`, { suites: [arena], trials: 60, releasedPerTrial: 2 })));
+    const arenaFixed = new Set(arena.fixed.map((f) => f.id));
+    for (const group of [planned, planned.filter((t) => arenaFixed.has(t.promptId))]) {
+      const counts = new Map<string, number>();
+      for (const { order } of group) counts.set(order.join(' '), (counts.get(order.join(' ')) ?? 0) + 1);
+      expect(counts.size).toBe(6);
+      const expected = group.length / 6;
+      const chiSquare = [...counts.values()].reduce((sum, n) => sum + (n - expected) ** 2 / expected, 0);
+      expect(chiSquare).toBeLessThan(20.6); // 5 degrees of freedom, p = 0.001
+    }
+    // m = 1: the listed side is first in half of the trials.
+    const pairs: PlannedTrial[] = [];
+    for (let i = 0; i < 40; i += 1) pairs.push(...(await plan(`pair-${i}`, { suites: [arena], trials: 50 })));
+    const first = pairs.filter(({ order }) => order[0] === 'listed').length;
+    expect(Math.abs(first - 1000)).toBeLessThan(3.3 * Math.sqrt(500));
+  });
+});
