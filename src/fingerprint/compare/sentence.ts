@@ -9,6 +9,7 @@ type Said = Pick<
   | 'verdict'
   | 'severity'
   | 'alpha'
+  | 'eValue'
   | 'log10E'
   | 'trials'
   | 'orders'
@@ -26,7 +27,7 @@ export function comparisonSentence(said: Said): string {
 function verdictPart(said: Said): string {
   const { verdict, trials, orders, alpha } = said;
   if (trials === 0) return 'Undecided: there is no prompt that both sides answered.';
-  const evidence = `${trials} pairs in ${orders} random orders give an average e-value of 10^${said.log10E.toFixed(1)}; ${1 / alpha} is asked`;
+  const evidence = `${trials} pairs in ${orders} random orders give an average e-value of ${eValueText(said)}; ${Math.round(1 / alpha)} is asked`;
   switch (verdict) {
     case 'different': {
       const size =
@@ -45,6 +46,10 @@ function verdictPart(said: Said): string {
       return `Undecided: the answers show no proven difference, and sameness is not proven either. ${evidence}.${hint}`;
     }
   }
+}
+
+function eValueText({ eValue, log10E }: Said): string {
+  return Math.abs(log10E) < 4 ? String(Number(eValue.toPrecision(3))) : `10^${log10E.toFixed(1)}`;
 }
 
 function leftOutParts({ unpaired, repeated, promptMismatches }: Said): string[] {
