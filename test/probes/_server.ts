@@ -106,7 +106,7 @@ export function endpointConfig(url: string, changes: Partial<EndpointConfig> = {
 }
 
 /** A clock that notes how long it was told to sleep and does not. */
-export function quickClock(now = Date.now()): Clock & { readonly slept: number[] } {
+export function quickClock(now: number = Date.now()): Clock & { readonly slept: number[] } {
   const slept: number[] = [];
   return {
     slept,
