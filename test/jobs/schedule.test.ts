@@ -1,0 +1,98 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { type Schedule, startSchedule } from '../../src/jobs/index.js';
+import { findWatch } from '../../src/store/index.js';
+import { temporaryFolders } from '../_util/folder.js';
+import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+
+const newFolder = temporaryFolders();
+const daily = { cron: '30 12 * * *', timezone: 'Asia/Tokyo', jitterMs: 0 };
+const everySecond = { cron: '* * * * * *', timezone: 'UTC', jitterMs: 0 };
+let world: World;
+let schedules: Schedule[];
+
+beforeEach(async () => {
+  schedules = [];
+  world = await openWorld(newFolder());
+  await loadWatch(world, watchConfig(), { listed: speaker('plain'), released: speaker('plain') });
+  vi.useFakeTimers({ now: Date.UTC(2026, 5, 1), toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  world.clock.time = Date.now();
+});
+
+afterEach(async () => {
+  for (const schedule of schedules) await schedule.stop();
+  vi.useRealTimers();
+  await world.store.close();
+});
+
+async function start(
+  config: typeof daily,
+  round: (at: number) => Promise<void>,
+  resume: (() => Promise<void>) | null = null,
+): Promise<Schedule> {
+  const schedule = await startSchedule(world.context, 'pair', config, round, resume);
+  schedules.push(schedule);
+  return schedule;
+}
+
+async function nextDue(): Promise<number | null> {
+  return (await findWatch(world.store.db, 'pair'))?.watch.next_due_at ?? null;
+}
+
+it('reads the cron expression in its timezone', async () => {
+  await start(daily, async () => undefined);
+  expect(new Date((await nextDue()) ?? 0).toISOString()).toBe('2026-06-01T03:30:00.000Z');
+});
+
+it('never runs two rounds at once, and waits for the last when it stops', async () => {
+  const ends: (() => void)[] = [];
+  const schedule = await start(everySecond, () => new Promise((resolve) => ends.push(resolve)));
+  await vi.advanceTimersByTimeAsync(3500);
+  expect(ends).toHaveLength(1);
+  ends[0]?.();
+  await vi.advanceTimersByTimeAsync(2000);
+  expect(ends).toHaveLength(2);
+  let stopped = false;
+  const stopping = schedule.stop().then(() => {
+    stopped = true;
+  });
+  await vi.advanceTimersByTimeAsync(3000);
+  expect({ stopped, rounds: ends.length }).toEqual({ stopped: false, rounds: 2 });
+  ends[1]?.();
+  await stopping;
+});
+
+it('goes on after a round that failed', async () => {
+  const round = vi.fn(async () => {
+    throw new Error('no prompt is left');
+  });
+  await start(everySecond, round);
+  await vi.advanceTimersByTimeAsync(3500);
+  expect(round.mock.calls.length).toBeGreaterThan(1);
+});
+
+it('catches up one round, however many were missed', async () => {
+  const before = await start(daily, async () => undefined);
+  const due = (await nextDue()) ?? 0;
+  await before.stop();
+  world.clock.time = due + 10 * 86_400_000;
+  vi.setSystemTime(world.clock.time);
+  const round = vi.fn(async () => undefined);
+  await start(daily, round);
+  expect(round.mock.calls).toEqual([[due]]);
+  expect((await nextDue()) ?? 0).toBeGreaterThan(world.clock.time);
+});
+
+it('catches up nothing where a round was left open, or the schedule is another', async () => {
+  const before = await start(daily, async () => undefined);
+  await before.stop();
+  world.clock.time = Date.now() + 10 * 86_400_000;
+  vi.setSystemTime(world.clock.time);
+  const round = vi.fn(async () => undefined);
+  const resume = vi.fn(async () => undefined);
+  const open = await start(daily, round, resume);
+  expect(resume).toHaveBeenCalledOnce();
+  await open.stop();
+  world.clock.time += 10 * 86_400_000;
+  await start({ ...daily, timezone: 'UTC' }, round);
+  expect(round).not.toHaveBeenCalled();
+});
