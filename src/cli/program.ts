@@ -22,7 +22,8 @@ Examples:
   $ twinwatch check-config            check it without asking any endpoint
   $ twinwatch run-round my-watch      one round now
   $ twinwatch start                   run on schedule until Ctrl-C
-  $ twinwatch status --json           where every watch stands`;
+  $ twinwatch status --json           where every watch stands
+  $ twinwatch compare --listed a.jsonl --released b.jsonl --html report.html`;
 
 /** Runs the program with these arguments and returns its exit code. Never rejects. */
 export async function run(args: readonly string[]): Promise<number> {

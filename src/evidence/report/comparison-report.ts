@@ -61,7 +61,7 @@ ${forestPlot(result.findings, defaultDefinition(result.alpha))}
 <h2>Words</h2>
 ${wordsTable(result.words)}
 <h2>Answers side by side</h2>
-<p class="soft">Chosen because they show a finding, so they are not typical. Marked: what only that side says.</p>
+<p class="soft">Excerpts of at most 300 characters, chosen because they show a finding, so they are not typical. Marked: what only that side says.</p>
 ${examplePairs(result.findings)}
 <h2>Tests that look once</h2>
 ${fixedSample(result)}
@@ -105,7 +105,9 @@ function fixedSample({ fixedSample: tests }: ComparisonResult): Markup {
   ];
   const left = tests.features.length - MOST_FEATURE_TESTS;
   const more =
-    left > 0 ? html`<p class="soft">${left} features with larger p-values are left out.</p>` : html``;
+    left > 0
+      ? html`<p class="soft">${left} more features, none with a smaller p-value, are not shown here.</p>`
+      : html``;
   return html`<p class="soft">From ${tests.permutations} relabellings within prompts. They don't enter the verdict, and are valid only
 for one look at all answers. Features are adjusted for their number (Holm).</p>
 <div class="scroll"><table><thead><tr><th>Test</th><th>p-value</th></tr></thead><tbody>${rows}</tbody></table></div>${more}`;

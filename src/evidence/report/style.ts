@@ -30,7 +30,8 @@ svg .goal-text { fill: var(--goal); font-weight: 600; }
 .l { color: var(--listed); } .r { color: var(--released); } .n { color: var(--soft); }
 .l line, .r line, .n line { stroke: currentColor; stroke-width: 3; }
 .l circle, .r circle, .n circle { fill: currentColor; }
-.ends { display: flex; justify-content: space-between; font-size: .85rem; }
+.ends { display: flex; justify-content: space-between; gap: 1rem; font-size: .85rem; }
+.ends :last-child { text-align: right; }
 .row { border-top: 1px solid var(--line); padding: .7rem 0 .5rem; }
 .row p { margin: 0 0 .3rem; max-width: none; }
 .tag { font-size: .8rem; font-weight: 600; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; }
