@@ -1,11 +1,14 @@
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareFiles } from '../../src/cli/commands/compare.js';
 import { readAnswers } from '../../src/cli/read-answers.js';
+import { runOrders } from '../../src/cli/run-orders.js';
 import type { Terminal } from '../../src/cli/terminal.js';
+import { type AnswerRecord, prepareComparison } from '../../src/fingerprint/index.js';
 
 let folder: string;
 
@@ -71,6 +74,40 @@ describe('reading answers', () => {
     expect(malformed.first.map((m) => m.line)).toEqual([2, 3, 4, 5, 6, 7, 8, 9, 10, 11]);
     expect(malformed.first[2]?.reason).toContain('longer than');
     expect(malformed.first[3]?.reason).toContain('response');
+  });
+});
+
+describe('the orders', () => {
+  it('give the same bits in one thread and in three', async () => {
+    const records = (lines: readonly string[]): AnswerRecord[] => lines.map((text) => JSON.parse(text));
+    const comparison = prepareComparison({
+      listed: records(listedLines),
+      released: records(releasedLines),
+      seed: 'threads',
+      orders: 7,
+      permutations: 9,
+    });
+    // Threads run compiled code, which `npm test` builds first.
+    const script = new URL('../../dist/cli/order-worker.js', import.meta.url);
+    expect(existsSync(script)).toBe(true);
+    const progress: number[] = [];
+    const one = await runOrders(comparison, () => undefined, { count: 1, script });
+    const three = await runOrders(comparison, (done, total) => progress.push(done / total), {
+      count: 3,
+      script,
+    });
+    expect(three.map((o) => o.order)).toEqual([0, 1, 2, 3, 4, 5, 6]);
+    expect(three).toEqual(one);
+    expect(progress).toHaveLength(7);
+    expect(progress.at(-1)).toBe(1);
+  });
+
+  it('fail when a thread fails', async () => {
+    const comparison = prepareComparison({ listed: [], released: [], seed: 'x', orders: 2 });
+    const script = pathToFileURL(file('broken.mjs', 'throw new Error("thread broke")'));
+    await expect(runOrders(comparison, () => undefined, { count: 2, script })).rejects.toThrow(
+      'thread broke',
+    );
   });
 });
 

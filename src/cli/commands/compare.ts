@@ -3,9 +3,15 @@ import { basename } from 'node:path';
 import { Presets, SingleBar } from 'cli-progress';
 import { errorMessage, plainLine, sha256 } from '../../core/index.js';
 import { type ReportedFile, renderComparisonReport } from '../../evidence/index.js';
-import { type ComparisonResult, compare, type OnProgress } from '../../fingerprint/index.js';
+import {
+  type ComparisonResult,
+  finishComparison,
+  type OnProgress,
+  prepareComparison,
+} from '../../fingerprint/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { type AnswerFile, readAnswers } from '../read-answers.js';
+import { runOrders } from '../run-orders.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 
 export interface CompareOptions {
@@ -23,9 +29,11 @@ export async function compareFiles(options: CompareOptions, out: Terminal, info:
   const released = await read(options.released, info);
   if (listed === null || released === null) return exitCodes.usage;
   const seed = sha256(`${listed.sha256}\n${released.sha256}`);
-  const result = withProgress(info, (onProgress) =>
-    compare({ listed: listed.records, released: released.records, seed, alpha: options.alpha }, onProgress),
-  );
+  const input = { listed: listed.records, released: released.records, seed, alpha: options.alpha };
+  const result = await withProgress(info, async (stage) => {
+    const comparison = prepareComparison(input, stage('features'));
+    return finishComparison(comparison, await runOrders(comparison, stage('orders')));
+  });
   if (options.html !== undefined) {
     const page = renderComparisonReport({
       result,
@@ -59,17 +67,21 @@ async function read(path: string, info: Terminal): Promise<AnswerFile | null> {
   }
 }
 
-function withProgress<T>(info: Terminal, work: (onProgress: OnProgress) => T): T {
-  if (!info.isTty) return work(() => undefined);
+/** A bar for each stage where a person looks, nothing otherwise. */
+async function withProgress<T>(
+  info: Terminal,
+  work: (stage: (name: string) => OnProgress) => Promise<T>,
+): Promise<T> {
+  if (!info.isTty) return work(() => () => undefined);
   const bar = new SingleBar(
-    { format: '{bar} {percentage} %', stream: process.stderr, clearOnComplete: true },
+    { format: '{bar} {percentage} % {stage}', stream: process.stderr, clearOnComplete: true },
     Presets.shades_classic,
   );
-  bar.start(1, 0);
+  bar.start(1, 0, { stage: '' });
   try {
-    return work((done, total) => {
+    return await work((stage) => (done, total) => {
       bar.setTotal(total);
-      bar.update(done);
+      bar.update(done, { stage });
     });
   } finally {
     bar.stop();
