@@ -7,6 +7,7 @@ export {
   type CompleteTrial,
   type ConfidenceOptions,
   type ConfidenceSequence,
+  compare,
   confidenceSequence,
   createFold,
   defaultDefinition,

@@ -366,7 +366,9 @@ describe('servers that misbehave', () => {
     { stream: false, beforeGeneration: false },
   ])('never answering is a timeout, stream: $stream', async ({ stream, beforeGeneration }) => {
     const server = await started(() => {});
-    const result = await ask(server.url, { stream, firstByteTimeoutMs: 60, maxRetries: 2 });
+    // Without streaming only the limit of the whole answer counts.
+    const limit = stream ? { firstByteTimeoutMs: 60 } : { firstByteTimeoutMs: 20, totalTimeoutMs: 60 };
+    const result = await ask(server.url, { stream, ...limit, maxRetries: 2 });
     expect(result).toMatchObject({
       attempts: 1,
       outcome: { kind: 'timeout', beforeGeneration, retryable: false },

@@ -24,7 +24,9 @@ export function createOpenAiEndpoint(config: EndpointConfig, deps: EndpointDeps)
   const attemptOnce = async (prompt: string, signal: AbortSignal): Promise<Attempt> => {
     try {
       return await deps.pacer.run(async () => {
-        const limits = { firstByteMs: config.firstByteTimeoutMs, totalMs: config.totalTimeoutMs };
+        // Without streaming the first byte comes with the last.
+        const firstByteMs = config.stream ? config.firstByteTimeoutMs : config.totalTimeoutMs;
+        const limits = { firstByteMs, totalMs: config.totalTimeoutMs };
         const deadline = startDeadline(limits, signal);
         try {
           return await attemptChat(config, deps.apiKey, prompt, deadline, deps.clock);
