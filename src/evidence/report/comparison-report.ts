@@ -122,10 +122,10 @@ function howMade({ result, listed, released }: ComparisonReportInput): Markup {
     (
       file,
       i,
-    ) => html`<tr><td>${i === 0 ? 'listed' : 'released'}</td><td>${file.name}</td><td class="num">${file.answers}</td><td class="num">${file.malformedLines}</td></tr>
+    ) => html`<tr><td>${i === 0 ? 'listed' : 'released'}</td><td><code>${file.name}</code></td><td class="num">${file.answers}</td><td class="num">${file.malformedLines}</td></tr>
 <tr><td></td><td colspan="3" class="soft">SHA-256 <code>${file.sha256}</code></td></tr>`,
   );
-  return html`<div class="scroll"><table><thead><tr><th>Side</th><th>File</th><th class="num">Answers</th><th class="num">Malformed lines</th></tr></thead><tbody>${files}</tbody></table></div>
+  return html`<div class="scroll"><table><thead><tr><th>Side</th><th>File</th><th class="num">Answers</th><th class="num">Malformed</th></tr></thead><tbody>${files}</tbody></table></div>
 <ul><li>The i-th listed answer to a prompt is paired with the i-th released one. Left out: ${result.unpaired} answers without a
 partner, ${result.repeated} pairs with an answer given before; ${result.promptMismatches} prompt ids stand for different prompts on the two sides.</li>
 <li>The pairs are bet on one after another in ${result.orders} random orders, which the bytes of both files decide, so that no order

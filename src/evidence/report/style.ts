@@ -37,7 +37,8 @@ svg .goal-text { fill: var(--goal); font-weight: 600; }
 .tag { font-size: .8rem; font-weight: 600; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; }
+th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
+td code { overflow-wrap: anywhere; }
 th { font-size: .85rem; color: var(--soft); font-weight: 600; } .num { text-align: right; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin: .5rem 0 1rem; }
 .pair > div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .8rem; min-width: 0; }
@@ -47,9 +48,9 @@ mark { color: inherit; border-radius: .15rem; text-decoration: underline; text-d
 mark.listed { background: var(--listed-bg); } mark.released { background: var(--released-bg); }
 code { font: .9em ui-monospace, monospace; }
 @media (max-width: 40rem) { .pair { grid-template-columns: 1fr; } main { padding: 1.2rem .9rem 3rem; } h1 { font-size: 1.5rem; }
-  th, td { padding: .35rem .4rem; } }
+  th, td { padding: .35rem .3rem; font-size: .85rem; } }
 @media print { :root { color-scheme: light; --bg: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb;
   --listed: #1d55b3; --released: #9a4304; --listed-bg: #dbe8ff; --released-bg: #ffe5cf; --band: #e6e6e6; --goal: #b3261e; }
-  body { font-size: 11pt; } main { max-width: none; padding: 0; } figure, .pair, .row, tr { break-inside: avoid; }
+  body { font-size: 11pt; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } figure, .pair, .row, tr { break-inside: avoid; }
   mark, .band { print-color-adjust: exact; } }
 `;
