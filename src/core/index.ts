@@ -1,6 +1,7 @@
 export { canonicalJson, type Json } from './canonical-json.js';
 export { type Clock, systemClock } from './clock.js';
 export { errorMessage, plainLine, plainText, TwinwatchError } from './errors.js';
+export { html, Markup } from './html.js';
 export { newId, newSeed, sha256 } from './ids.js';
 export { createLogger, type Logger } from './logger.js';
 export { type SeededRandom, seededRandom } from './random.js';

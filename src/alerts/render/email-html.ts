@@ -1,7 +1,7 @@
+import { html, type Markup } from '../../core/index.js';
 import type { FindingExample, Side } from '../../fingerprint/index.js';
 import type { AlertContent, AlertSide } from '../content.js';
 import { type AlertWording, alertWording, LABELS, whyWording } from '../wording.js';
-import { type Html, html } from './html.js';
 import { sideParts } from './side-parts.js';
 
 // Colours stand inline for mail programs that drop <style>; the block only turns them for dark mode and
@@ -56,10 +56,10 @@ ${section(LABELS.evidence, [paragraph(words.evidence)])}
 </div>
 </body>
 </html>
-`.markup;
+`.text;
 }
 
-function header(content: AlertContent, words: AlertWording): Html {
+function header(content: AlertContent, words: AlertWording): Markup {
   return html`<p class="soft" style="margin:0 0 6px;font-size:13px;color:#596473">Twinwatch · ${LABELS.watch} ${content.watch.id}</p>
 <h1 class="ink" dir="auto" style="margin:0 0 8px;font-size:21px;line-height:1.3;color:#18202b;overflow-wrap:anywhere">${words.headline}</h1>
 <p class="ink" style="margin:0 0 18px;color:#18202b">${words.size}</p>
@@ -68,13 +68,13 @@ function header(content: AlertContent, words: AlertWording): Html {
 ${columns(sideBox('listed', content.listed), sideBox('released', content.released))}`;
 }
 
-function sideBox(side: Side, value: AlertSide): Html {
+function sideBox(side: Side, value: AlertSide): Markup {
   return html`${sideLabel(side)}
 <p class="ink" style="margin:0;font-weight:600;color:#18202b;overflow-wrap:anywhere">${value.model}</p>
 <p class="soft" style="margin:0;font-size:13px;color:#596473;overflow-wrap:anywhere">${value.host}</p>`;
 }
 
-function seen(content: AlertContent, words: AlertWording): Html {
+function seen(content: AlertContent, words: AlertWording): Markup {
   const findings = words.findings.map(
     (finding, i) => html`<li class="ink" style="margin:0 0 10px;color:#18202b">
 <span style="overflow-wrap:anywhere">${finding.sentence}</span><br>
@@ -89,11 +89,11 @@ ${i < 2 ? examples(content.report.findings[i]?.examples ?? []) : ''}</li>`,
   ]);
 }
 
-function examples(all: readonly FindingExample[]): Html {
+function examples(all: readonly FindingExample[]): Markup {
   const example = all[0];
   if (example === undefined) return html``;
   const parts = sideParts(example.listed, example.released);
-  const text = (side: Side): Html =>
+  const text = (side: Side): Markup =>
     quote(parts[side].map((run) => (run.marked ? mark(side, run.text) : html`${run.text}`)));
   return html`<div style="margin:8px 0 4px">
 <p class="soft" dir="auto" style="margin:0 0 6px;font-size:13px;color:#596473;white-space:pre-wrap;overflow-wrap:anywhere">${LABELS.prompt}: ${example.prompt}</p>
@@ -101,35 +101,35 @@ ${columns(html`${sideLabel('listed')}${text('listed')}`, html`${sideLabel('relea
 </div>`;
 }
 
-function mark(side: Side, text: string): Html {
+function mark(side: Side, text: string): Markup {
   return side === 'listed'
     ? html`<span class="mark-listed" style="background:#ffedcc;color:#5c3a00">${text}</span>`
     : html`<span class="mark-released" style="background:#dcebfd;color:#0b3d73">${text}</span>`;
 }
 
 // pre-wrap keeps an answer's lines; overflow hidden keeps stacked accents inside the box.
-function quote(content: readonly Html[]): Html {
+function quote(content: readonly Markup[]): Markup {
   return html`<div class="quote ink" dir="auto" style="padding:8px 10px;background:#f7f8fa;border:1px solid #e3e7ed;border-radius:6px;font-size:13px;line-height:1.5;color:#18202b;white-space:pre-wrap;overflow-wrap:anywhere;overflow:hidden">${content}</div>`;
 }
 
-function sideLabel(side: Side): Html {
+function sideLabel(side: Side): Markup {
   return side === 'listed'
     ? html`<p class="listed" style="margin:0 0 2px;font-size:13px;font-weight:600;color:#8a4f00">${LABELS.listed}</p>`
     : html`<p class="released" style="margin:0 0 2px;font-size:13px;font-weight:600;color:#0b559f">${LABELS.released}</p>`;
 }
 
-function columns(left: Html, right: Html): Html {
+function columns(left: Markup, right: Markup): Markup {
   return html`<table role="presentation" style="width:100%;border-collapse:collapse;table-layout:fixed"><tr>
 <td class="column" style="width:50%;padding:0 8px 0 0;vertical-align:top">${left}</td>
 <td class="column" style="width:50%;padding:0 0 0 8px;vertical-align:top">${right}</td>
 </tr></table>`;
 }
 
-function section(title: string, content: readonly Html[]): Html {
+function section(title: string, content: readonly Markup[]): Markup {
   return html`<h2 class="ink" style="margin:24px 0 6px;font-size:16px;color:#18202b">${title}</h2>
 ${content}`;
 }
 
-function paragraph(text: string): Html {
+function paragraph(text: string): Markup {
   return html`<p class="ink" dir="auto" style="margin:0 0 10px;color:#18202b;overflow-wrap:anywhere">${text}</p>`;
 }

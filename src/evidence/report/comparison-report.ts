@@ -1,3 +1,4 @@
+import { html, Markup } from '../../core/index.js';
 import {
   type ComparisonResult,
   defaultDefinition,
@@ -8,7 +9,6 @@ import { evidenceCurve } from './evidence-curve.js';
 import { examplePairs, wordsTable } from './examples.js';
 import { formatNumber, formatOdds, formatP } from './figures.js';
 import { forestPlot } from './forest-plot.js';
-import { html, Markup } from './html.js';
 import { STYLE } from './style.js';
 
 const MOST_FEATURE_TESTS = 12;

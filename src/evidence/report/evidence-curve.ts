@@ -1,5 +1,5 @@
+import { html, type Markup } from '../../core/index.js';
 import { formatOdds } from './figures.js';
-import { html, type Markup } from './html.js';
 
 const MOST_POINTS = 1000;
 const TICK_STEPS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];

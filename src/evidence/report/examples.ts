@@ -1,7 +1,6 @@
-import { type DiffPart, wordDiff } from '../../core/index.js';
+import { type DiffPart, html, type Markup, wordDiff } from '../../core/index.js';
 import type { Finding, FindingExample, Side, WordFinding } from '../../fingerprint/index.js';
 import { formatNumber } from './figures.js';
-import { html, type Markup } from './html.js';
 
 /** The words that each side uses more. */
 export function wordsTable(words: readonly WordFinding[]): Markup {

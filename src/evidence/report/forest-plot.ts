@@ -1,6 +1,6 @@
+import { html, type Markup } from '../../core/index.js';
 import type { Finding } from '../../fingerprint/index.js';
 import { formatNumber } from './figures.js';
-import { html, type Markup } from './html.js';
 
 /** The margins around ½ that the plot shades and that decide `equivalent` and `material`. */
 export interface Margins {

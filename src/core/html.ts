@@ -1,4 +1,4 @@
-import { plainText } from '../../core/index.js';
+import { plainText } from './errors.js';
 
 /** Markup that is safe to insert. Only {@link html} makes it. */
 export class Markup {
