@@ -47,6 +47,7 @@ beforeAll(async () => {
     lives.push(await life.ended);
   }
   const last = startProgram(['start', '-c', file], { env });
+  await last.shows('Watching');
   store = await openStore({ kind: 'sqlite', path: join(folder, 'twinwatch.db') }, { mustExist: true });
   await allSent(last);
   const stoppedAt = Date.now();

@@ -11,6 +11,8 @@ export async function start(path: string, out: Terminal): Promise<number> {
   const env = readEnvironment();
   const file = loadWatchFile(path, env);
   const width = Math.max(...file.watches.map((watch) => watch.id.length), 1);
+  // Before anything is opened: a stop during the start is a stop like any other.
+  const stopped = untilSignal();
   const app = await openApp({
     file,
     env,
@@ -19,7 +21,6 @@ export async function start(path: string, out: Terminal): Promise<number> {
     events: lineEvents(out, width),
     print: (line) => out.line(line),
   });
-  const stopped = untilSignal();
   await app.start();
   out.line(`Watching ${file.watches.length} pair${file.watches.length === 1 ? '' : 's'}. Ctrl-C stops.`);
   const signal = await stopped;
