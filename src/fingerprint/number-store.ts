@@ -1,6 +1,6 @@
 import { FingerprintError } from './errors.js';
 
-type Numbers = Float64Array | Int8Array;
+type Numbers = Float64Array | Float32Array | Int8Array;
 
 const LITTLE_ENDIAN = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
@@ -13,6 +13,10 @@ export class NumberStore {
 
   float64(name: string, length: number): Float64Array {
     return this.#own(name, new Float64Array(length));
+  }
+
+  float32(name: string, length: number): Float32Array {
+    return this.#own(name, new Float32Array(length));
   }
 
   int8(name: string, length: number): Int8Array {
@@ -38,13 +42,17 @@ export class NumberStore {
       if (bytes?.length !== array.byteLength) {
         throw new FingerprintError(`the snapshot's part ${name} does not fit this engine`);
       }
-      if (!LITTLE_ENDIAN && array.BYTES_PER_ELEMENT === 8) bytes.swap64();
-      new Uint8Array(array.buffer).set(bytes);
+      new Uint8Array(array.buffer).set(littleEndian(bytes, array.BYTES_PER_ELEMENT));
     }
   }
 }
 
 function bytesOf(array: Numbers): Buffer {
-  const bytes = Buffer.from(new Uint8Array(array.buffer));
-  return !LITTLE_ENDIAN && array.BYTES_PER_ELEMENT === 8 ? bytes.swap64() : bytes;
+  return littleEndian(Buffer.from(new Uint8Array(array.buffer)), array.BYTES_PER_ELEMENT);
+}
+
+/** Turns bytes between this machine's order and little-endian, in place. */
+function littleEndian(bytes: Buffer, width: number): Buffer {
+  if (LITTLE_ENDIAN || width === 1) return bytes;
+  return width === 8 ? bytes.swap64() : bytes.swap32();
 }

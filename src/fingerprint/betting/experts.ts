@@ -3,46 +3,42 @@ import { STYLE_FEATURES } from '../features/style.js';
 import { roundAway, sigmoid } from '../math.js';
 import type { NumberStore } from '../number-store.js';
 import type { TrialFeatures } from '../trial-features.js';
-import { Calibrator, type CalibratorSettings } from './calibrator.js';
-import { KernelLearner, type LearnerSettings } from './kernel-learner.js';
+import { Calibrator } from './calibrator.js';
+import { KernelLearner } from './kernel-learner.js';
 import { hedged } from './payoff.js';
 import { RankBets } from './rank-bets.js';
-import { type Similarities, VectorWindow } from './window.js';
+import { VectorWindow } from './window.js';
 
-const LEARNERS: readonly LearnerSettings[] = [
-  { style: 1, fit: 10 },
-  { style: 0.15, fit: 10 },
+/** The logistic experts: the calibrated logit divided by a temperature, with their shares of the prior. */
+const LOGISTIC: readonly { readonly temperature: number; readonly share: number }[] = [
+  { temperature: 1, share: 0.75 },
+  { temperature: 2.5, share: 0.15 },
 ];
 
-const CALIBRATORS: readonly CalibratorSettings[] = [
-  { prior: [2, 0], spread: 1 },
-  { prior: [0, 2], spread: 1 },
-];
-
-const TEMPERATURES: readonly number[] = [1, 2];
-const RANK_SHARE = 0.2;
+/** The share of the prior that the rank bets divide among them. */
+const RANK_SHARE = 0.1;
 
 /** What the experts did with one trial. */
 export interface ExpertOutcome {
-  /** How often (0 … 1) the leading expert's guess which answer is the listed one was right; ties count ½. */
+  /** How often (0 … 1) the learner's guess which answer is the listed one was right; ties count ½. */
   readonly toldApart: number;
 }
 
-/** All experts: one rank bet per style feature, and logistic bets on calibrated learners. */
+/** All experts: one rank bet per style feature, and logistic bets on the calibrated learner. */
 export class Experts {
   readonly #rank: RankBets;
   readonly #window: VectorWindow;
-  readonly #learners: readonly KernelLearner[];
-  readonly #calibrators: readonly Calibrator[];
-  /** The experts' payoffs for the last trial. */
+  readonly #learner: KernelLearner;
+  readonly #calibrator: Calibrator;
+  /** The experts' payoffs for the last trial: rank bets, then logistic ones. */
   readonly payoffs: Float64Array;
 
   constructor(store: NumberStore) {
     this.#rank = new RankBets(store, STYLE_FEATURES.length);
     this.#window = new VectorWindow(store);
-    this.#learners = LEARNERS.map((s, i) => new KernelLearner(store, `learner${i}`, this.#window, s));
-    this.#calibrators = CALIBRATORS.map((s, i) => new Calibrator(store, `calibrator${i}`, s));
-    this.payoffs = new Float64Array(this.#rank.count + CALIBRATORS.length * TEMPERATURES.length);
+    this.#learner = new KernelLearner(store, this.#window);
+    this.#calibrator = new Calibrator(store);
+    this.payoffs = new Float64Array(this.#rank.count + LOGISTIC.length);
   }
 
   /** To be called once the store was loaded. */
@@ -52,10 +48,8 @@ export class Experts {
 
   /** The weight of each expert in the mixture. */
   prior(): Float64Array {
-    const softmax = this.payoffs.length - this.#rank.count;
-    return this.payoffs.map((_, e) =>
-      e < this.#rank.count ? RANK_SHARE / this.#rank.count : (1 - RANK_SHARE) / softmax,
-    );
+    const ranks = new Float64Array(this.#rank.count).fill(RANK_SHARE / this.#rank.count);
+    return Float64Array.of(...ranks, ...LOGISTIC.map((expert) => expert.share));
   }
 
   /**
@@ -65,71 +59,46 @@ export class Experts {
    */
   smallest(): void {
     this.#rank.smallest(this.payoffs, 0);
-    this.#eachSoftmax((calibrator, temperature) => edge(-calibrator.limit / temperature));
+    LOGISTIC.forEach(({ temperature }, i) => {
+      this.payoffs[this.#rank.count + i] = payoff(-this.#calibrator.limit / temperature);
+    });
   }
 
   /** Bets on a trial, writes the payoffs, then learns from it. With m > 1 a payoff is the mean over pairs. */
   play(trial: TrialFeatures): ExpertOutcome {
     this.payoffs.fill(0);
     const share = 1 / trial.released.length;
+    const whole = meanPair(trial.pairs);
+    const similarities = whole === null ? null : this.#window.similarities(whole);
     let toldApart = 0;
     trial.released.forEach((released, j) => {
-      const bets = { listed: trial.listed.style, released: released.style };
-      this.#rank.addPayoffs(bets, share, this.payoffs, 0);
+      this.#rank.addPayoffs({ listed: trial.listed.style, released: released.style }, share, this.payoffs, 0);
       const pair = trial.pairs[j] ?? null;
-      const scores = pair === null ? null : this.#score(pair, this.#window.similarities(pair));
-      const logits = this.#calibrators.map((c) => (scores === null ? 0 : c.logit(scores)));
-      const lead = logits[0] ?? 0;
-      toldApart += share * (lead > 0 ? 1 : lead < 0 ? 0 : 0.5);
-      this.#addSoftmax(logits, share);
+      const known = pair === whole ? similarities : null;
+      const logit = pair === null ? 0 : this.#logit(pair, known ?? this.#window.similarities(pair));
+      toldApart += share * (logit > 0 ? 1 : logit < 0 ? 0 : 0.5);
+      LOGISTIC.forEach(({ temperature }, i) => {
+        const at = this.#rank.count + i;
+        this.payoffs[at] = (this.payoffs[at] ?? 0) + share * payoff(logit / temperature);
+      });
     });
     for (const released of trial.released) {
       this.#rank.learn({ listed: trial.listed.style, released: released.style }, share);
     }
-    const mean = meanPair(trial.pairs);
-    if (mean !== null) this.#learn(mean);
+    if (whole !== null && similarities !== null) {
+      this.#calibrator.learn(this.#learner.score(whole, similarities));
+      this.#learner.learn(whole, similarities);
+    }
     return { toldApart };
   }
 
-  #score(pair: PairVector, similarities: Similarities): Float64Array {
-    return Float64Array.from(this.#learners, (learner) => learner.score(pair, similarities));
-  }
-
-  #addSoftmax(logits: readonly number[], share: number): void {
-    let at = this.#rank.count;
-    for (const logit of logits) {
-      for (const temperature of TEMPERATURES) {
-        this.payoffs[at] = (this.payoffs[at] ?? 0) + share * edge(logit / temperature);
-        at += 1;
-      }
-    }
-  }
-
-  #eachSoftmax(payoff: (calibrator: Calibrator, temperature: number) => number): void {
-    let at = this.#rank.count;
-    for (const calibrator of this.#calibrators) {
-      for (const temperature of TEMPERATURES) {
-        this.payoffs[at] = payoff(calibrator, temperature);
-        at += 1;
-      }
-    }
-  }
-
-  #learn(pair: PairVector): void {
-    const similarities = this.#window.similarities(pair);
-    const scores = this.#score(pair, similarities);
-    for (const calibrator of this.#calibrators) calibrator.learn(scores);
-    const slot = this.#window.next;
-    for (const learner of this.#learners) learner.release();
-    this.#window.push(pair, similarities);
-    this.#learners.forEach((learner, i) => {
-      learner.learn(slot, scores[i] ?? 0);
-    });
+  #logit(pair: PairVector, similarities: Float64Array): number {
+    return this.#calibrator.logit(this.#learner.score(pair, similarities));
   }
 }
 
-/** The payoff of a logit x in favour of the order that was seen. */
-function edge(logit: number): number {
+/** The payoff of a logit in favour of the order that was seen. */
+function payoff(logit: number): number {
   return hedged(2 * sigmoid(logit) - 1);
 }
 

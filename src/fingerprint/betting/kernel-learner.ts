@@ -1,89 +1,96 @@
 import { LEXICAL_SIZE, type PairVector, STYLE_SIZE, VECTOR_SCALE } from '../features/pair-vector.js';
 import { sigmoid } from '../math.js';
 import type { NumberStore } from '../number-store.js';
-import { type Similarities, type VectorWindow, WINDOW } from './window.js';
+import { type VectorWindow, WINDOW } from './window.js';
 
-export interface LearnerSettings {
-  /** Weight of the style features beside the hashed ones. */
-  readonly style: number;
-  /** Inverse strength of the regularisation: large fits more closely. */
-  readonly fit: number;
-}
-
+/** Inverse strength of the regularisation: large fits more closely. */
+const FIT = 10;
 const SWEEPS = 2;
+/** What is left, after one more trial, of the weight of trials that have left the window. */
+const MEMORY = 0.995;
 
 /**
  * Regularised logistic regression on pair vectors without intercept, so that score(−v) = −score(v). It is
  * solved in its dual by coordinate-wise Newton steps over the window (Yu, Huang and Lin 2011,
  * doi:10.1007/s10994-010-5221-8): with the inner products at hand, every trial of the window is revisited
- * for the price of a few thousand additions. What leaves the window is frozen into plain weights.
+ * for the price of a few thousand additions. What leaves the window is frozen into plain weights that fade.
  */
 export class KernelLearner {
-  readonly #settings: LearnerSettings;
   readonly #window: VectorWindow;
   readonly #dual: Float64Array;
+  /** Scores of the window's trials now, and the part of them that is due to frozen weights. */
   readonly #scores: Float64Array;
-  readonly #oldLexical: Float64Array;
-  readonly #oldStyle: Float64Array;
-  readonly #kernel: Float64Array = new Float64Array(WINDOW * WINDOW);
+  readonly #frozenScores: Float64Array;
+  readonly #frozenLexical: Float32Array;
+  readonly #frozenStyle: Float32Array;
 
-  constructor(store: NumberStore, name: string, window: VectorWindow, settings: LearnerSettings) {
-    this.#settings = settings;
+  constructor(store: NumberStore, window: VectorWindow) {
     this.#window = window;
-    this.#dual = store.float64(`${name}.dual`, WINDOW);
-    this.#scores = store.float64(`${name}.scores`, WINDOW);
-    this.#oldLexical = store.float64(`${name}.old-lexical`, LEXICAL_SIZE);
-    this.#oldStyle = store.float64(`${name}.old-style`, STYLE_SIZE);
+    this.#dual = store.float64('learner.dual', WINDOW);
+    this.#scores = store.float64('learner.scores', WINDOW);
+    this.#frozenScores = store.float64('learner.frozen-scores', WINDOW);
+    this.#frozenLexical = store.float32('learner.frozen-lexical', LEXICAL_SIZE);
+    this.#frozenStyle = store.float32('learner.frozen-style', STYLE_SIZE);
   }
 
   /** The log-odds that a pair stands as (listed, released) and not the other way round. */
-  score(vector: PairVector, similarities: Similarities): number {
+  score(vector: PairVector, similarities: Float64Array): number {
     let sum = 0;
     for (let slot = 0; slot < this.#window.size; slot += 1) {
-      const k = (similarities.lexical[slot] ?? 0) + this.#settings.style * (similarities.style[slot] ?? 0);
-      sum += (this.#dual[slot] ?? 0) * k;
+      sum += (this.#dual[slot] ?? 0) * (similarities[slot] ?? 0);
     }
-    return (
-      sum +
-      inner(this.#oldLexical, vector.lexical) +
-      this.#settings.style * inner(this.#oldStyle, vector.style)
-    );
+    return sum + this.#frozenScore(vector);
   }
 
-  /** Call before the window takes a new vector: freezes the one that leaves. */
-  release(): void {
-    if (this.#window.size < WINDOW) return;
+  /** Takes a vector with its similarities into the window and fits all of the window once more. */
+  learn(vector: PairVector, similarities: Float64Array): void {
     const slot = this.#window.next;
-    this.#window.addVector(slot, this.#dual[slot] ?? 0, this.#oldLexical, this.#oldStyle);
-    this.#dual[slot] = 0;
-  }
-
-  /** Call after the window took a vector in `slot` that this learner had scored. */
-  learn(slot: number, score: number): void {
-    const kernel = this.#kernel;
-    this.#window.kernel(this.#settings.style, kernel);
+    this.#release(slot);
+    this.#window.push(vector, similarities);
+    const frozen = this.#frozenScore(vector);
+    this.#frozenScores[slot] = frozen;
+    let score = frozen;
+    for (let other = 0; other < this.#window.size; other += 1) {
+      score += (this.#dual[other] ?? 0) * this.#window.similarity(slot, other);
+    }
     this.#scores[slot] = score;
     const size = this.#window.size;
     for (let sweep = 0; sweep < SWEEPS; sweep += 1) {
-      for (let back = 0; back < size; back += 1) this.#step((slot - back + WINDOW) % WINDOW, size, kernel);
+      for (let back = 0; back < size; back += 1) this.#step((slot - back + WINDOW) % WINDOW, size);
     }
   }
 
-  /** One Newton step on the trial in `slot`: its dual weight moves towards fit·(1 − p). */
-  #step(slot: number, size: number, kernel: Float64Array): void {
-    const row = slot * WINDOW;
+  #frozenScore(vector: PairVector): number {
+    return inner(this.#frozenLexical, vector.lexical) + inner(this.#frozenStyle, vector.style);
+  }
+
+  /** Moves the trial that is about to be overwritten into the frozen weights. Scores stay what they were. */
+  #release(slot: number): void {
+    if (this.#window.size < WINDOW) return;
+    const weight = this.#dual[slot] ?? 0;
+    for (let other = 0; other < WINDOW; other += 1) {
+      const frozen = this.#frozenScores[other] ?? 0;
+      this.#scores[other] = (this.#scores[other] ?? 0) - (1 - MEMORY) * frozen;
+      this.#frozenScores[other] = MEMORY * frozen + weight * this.#window.similarity(slot, other);
+    }
+    this.#window.fade(slot, MEMORY, weight, this.#frozenLexical, this.#frozenStyle);
+    this.#dual[slot] = 0;
+  }
+
+  /** One Newton step on the trial in `slot`: its dual weight moves towards FIT·(1 − p). */
+  #step(slot: number, size: number): void {
     const miss = sigmoid(-(this.#scores[slot] ?? 0));
-    const gradient = (this.#dual[slot] ?? 0) / this.#settings.fit - miss;
-    const curvature = 1 / this.#settings.fit + (kernel[row + slot] ?? 0) * miss * (1 - miss);
+    const gradient = (this.#dual[slot] ?? 0) / FIT - miss;
+    const curvature = 1 / FIT + this.#window.similarity(slot, slot) * miss * (1 - miss);
     const step = -gradient / curvature;
     this.#dual[slot] = (this.#dual[slot] ?? 0) + step;
     for (let other = 0; other < size; other += 1) {
-      this.#scores[other] = (this.#scores[other] ?? 0) + step * (kernel[row + other] ?? 0);
+      this.#scores[other] = (this.#scores[other] ?? 0) + step * this.#window.similarity(slot, other);
     }
   }
 }
 
-function inner(weights: Float64Array, vector: Int8Array): number {
+function inner(weights: Float32Array, vector: Int8Array): number {
   let sum = 0;
   for (let i = 0; i < vector.length; i += 1) sum += (weights[i] ?? 0) * (vector[i] ?? 0);
   return sum / VECTOR_SCALE;

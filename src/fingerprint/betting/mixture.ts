@@ -2,13 +2,13 @@ import { log, logAdd } from '../math.js';
 import type { NumberStore } from '../number-store.js';
 
 /** Share of the money that is bet from the first trial on. */
-const FIRST_SHARE = 0.75;
+const FIRST_SHARE = 0.9;
 const FIRST_LATE_START = 16;
 const LATE_STARTS = 20;
 
 /**
- * The wealth of all experts, each with copies that start later: after 16·2^j trials (j = 0 … 19) a further
- * share of the money, ¼·(1/((j+1)(j+2))), joins the bets; until then it lies still. The sum of e-processes
+ * The wealth of all experts, each with copies that start later: after 16·2^j trials that tell something (j = 0 … 19) a further
+ * share of the money, ⅒·(1/((j+1)(j+2))), joins the bets; until then it lies still. The sum of e-processes
  * with fixed weights is one, whatever the start times. Copies that have started multiply by the same
  * payoffs, so one number per expert holds all of them. In logarithms throughout.
  */
@@ -16,6 +16,8 @@ export class Mixture {
   readonly #logWealth: Float64Array;
   readonly #logPrior: Float64Array;
   readonly #clock: Float64Array;
+  /** The rounded total of all shares before any bet, so that the e-value starts at exactly 1. */
+  readonly #unit: number;
 
   /** @param prior the experts' weights; they sum to 1 */
   constructor(store: NumberStore, prior: Float64Array) {
@@ -23,10 +25,15 @@ export class Mixture {
     this.#logWealth = store.float64('mixture.wealth', prior.length);
     this.#logWealth.fill(log(FIRST_SHARE));
     this.#clock = store.float64('mixture.clock', 1);
+    this.#unit = this.#total();
   }
 
-  /** Multiplies each expert's wealth by its payoff for one trial. */
+  /**
+   * Multiplies each expert's wealth by its payoff for one trial. A trial that pays everybody exactly 1 (equal
+   * texts) tells nothing and counts towards no start: it leaves every bit as it was.
+   */
   bet(payoffs: Float64Array): void {
+    if (payoffs.every((payoff) => payoff === 1)) return;
     this.price(payoffs);
     const started = (this.#clock[0] ?? 0) + 1;
     this.#clock[0] = started;
@@ -52,6 +59,10 @@ export class Mixture {
 
   /** The natural logarithm of the e-value: all wealth, bet or lying still. */
   logE(): number {
+    return this.#total() - this.#unit;
+  }
+
+  #total(): number {
     let highest = -Infinity;
     let sum = log(shareWaitingAfter(this.#clock[0] ?? 0));
     for (let e = 0; e < this.#logWealth.length; e += 1) {

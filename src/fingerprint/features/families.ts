@@ -4,7 +4,7 @@ import { BLANK, CODE, type Line } from './lines.js';
 import { NEWLINE, NUMBER, PICTURE, PUNCTUATION, type Token, WORD } from './tokens.js';
 
 /** The families of hashed features; each has a learner of its own. */
-export const FAMILIES = ['words', 'skips', 'characters', 'openings', 'structure', 'lines'] as const;
+export const FAMILIES = ['words', 'characters', 'start', 'early', 'openings', 'structure', 'lines'] as const;
 
 export type Family = (typeof FAMILIES)[number];
 
@@ -20,8 +20,9 @@ export function emitFamily(
   emit: Emit,
 ): void {
   if (family === 'words') emitWords(tokens, emit);
-  else if (family === 'skips') emitSkips(tokens, emit);
   else if (family === 'characters') emitCharacters(text, emit);
+  else if (family === 'start') emitFirst(tokens, START_TOKENS, emit);
+  else if (family === 'early') emitFirst(tokens, EARLY_TOKENS, emit);
   else if (family === 'openings') emitOpenings(tokens, lines, emit);
   else if (family === 'structure') emitStructure(tokens, emit);
   else emitLines(text, lines, emit);
@@ -39,16 +40,17 @@ function emitWords(tokens: readonly Token[], emit: Emit): void {
   }
 }
 
-const SKIP_REACH = 3;
+const START_TOKENS = 15;
+const EARLY_TOKENS = 40;
 
-/** Pairs of words with up to two words between them. */
-function emitSkips(tokens: readonly Token[], emit: Emit): void {
-  const words: number[] = [];
-  for (const token of tokens) if (token.kind === WORD) words.push(token.hash);
-  for (let i = 0; i < words.length; i += 1) {
-    for (let gap = 1; gap <= SKIP_REACH && i + gap < words.length; gap += 1) {
-      emit(mix(mix(words[i] ?? 0, words[i + gap] ?? 0), 3));
-    }
+/** The first tokens, single and in pairs: how an answer sets out is the most telling part of it. */
+function emitFirst(tokens: readonly Token[], count: number, emit: Emit): void {
+  let previous = HASH_START;
+  for (let i = 0; i < tokens.length && i < count; i += 1) {
+    const hash = tokens[i]?.hash ?? 0;
+    emit(mix(hash, 12));
+    emit(mix(mix(previous, hash), 13));
+    previous = hash;
   }
 }
 
@@ -147,9 +149,9 @@ function emitLines(text: string, lines: readonly Line[], emit: Emit): void {
     const colon = text[line.end - 1] === ':' ? 2 : 0;
     const fine = coarse * 64 + sizeClass(line.end - line.contentStart) * 4 + bold + colon;
     if (line.kind !== BLANK) emit(mix(9, fine));
-    emit(mix(10, coarse * 4 + bold + colon));
-    emit(mix(mix(11, b), coarse));
-    emit(mix(mix(mix(12, a), b), coarse));
+    emit(mix(11, coarse * 4 + bold + colon));
+    emit(mix(mix(14, b), coarse));
+    emit(mix(mix(mix(15, a), b), coarse));
     a = b;
     b = coarse;
   }

@@ -6,7 +6,7 @@ import { STYLE_FEATURES } from './style.js';
 import type { Token } from './tokens.js';
 
 /** Hashed dimensions of a {@link PairVector}. */
-export const LEXICAL_SIZE = 3968;
+export const LEXICAL_SIZE = 12_160;
 /** Dimensions of a {@link PairVector} that hold the style features. */
 export const STYLE_SIZE = 128;
 /** One unit of a vector's entries is 1/256. */
@@ -24,12 +24,13 @@ export interface PairVector {
 /** How much each family of features weighs (squared length of its part for answers that share nothing). */
 const WEIGHTS: Readonly<Record<Family | 'style', number>> = {
   words: 1,
-  skips: 0.5,
   characters: 2,
+  start: 1,
+  early: 1,
   openings: 1,
   structure: 1,
   lines: 0.5,
-  style: 1,
+  style: 0.7,
 };
 
 const SLOT_BITS = 14;
