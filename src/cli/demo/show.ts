@@ -1,7 +1,7 @@
 import { renderSideBySide } from '../../alerts/index.js';
 import type { WatchStatus } from '../../app/index.js';
 import { plainLine } from '../../core/index.js';
-import type { Finding, Report, Verdict } from '../../fingerprint/index.js';
+import type { Report, Verdict } from '../../fingerprint/index.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 import { pairs } from './pairs.js';
 
@@ -13,19 +13,23 @@ export interface DemoSummary {
   readonly watches: readonly DemoRow[];
 }
 
-interface DemoRow {
-  readonly id: string;
+/** The part of a watch's status that tells the pair's story, beside the verdicts that would be true. */
+interface DemoRow
+  extends Pick<
+    WatchStatus,
+    | 'id'
+    | 'verdict'
+    | 'severity'
+    | 'eValue'
+    | 'log10E'
+    | 'alpha'
+    | 'level'
+    | 'trials'
+    | 'voidTrials'
+    | 'alarmAtTrial'
+    | 'findings'
+  > {
   readonly expected: readonly Verdict[];
-  readonly verdict: Verdict;
-  readonly severity: WatchStatus['severity'];
-  readonly eValue: number | null;
-  readonly log10E: number;
-  readonly alpha: number;
-  readonly level: number;
-  readonly trials: number;
-  readonly voidTrials: number;
-  readonly alarmAtTrial: number | null;
-  readonly findings: readonly Finding[];
 }
 
 const DIFFS = 3;
