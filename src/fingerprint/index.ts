@@ -11,6 +11,16 @@ export {
   prepareComparison,
   runOrder,
 } from './compare/index.js';
+export { describeAnswer, type FeatureValue } from './describe-answer.js';
+export {
+  createEProcess,
+  type EProcess,
+  type EProcessOptions,
+  type EProcessSnapshot,
+  type EProcessTrial,
+  type MissingAnswer,
+  restoreEProcess,
+} from './e-process.js';
 export { epochAlpha } from './epochs.js';
 export { FingerprintError } from './errors.js';
 export { createFold, defaultDefinition, extractFeatures, type FeatureFold, restoreFold } from './fold.js';
