@@ -10,6 +10,7 @@ import {
   extractFeatures,
   type TrialFeatures,
 } from '../src/fingerprint/index.js';
+import { binomialBound } from './_util/binomial.js';
 import { type RecordedPair, readPairs } from './_util/recorded.js';
 import { atMost, benchFlags, type Figure, printFigures, reported } from './_util/report.js';
 
@@ -48,11 +49,6 @@ function run(trials: readonly TrialFeatures[], stopAtAlarm: boolean): { alarm: n
 
 function quantile(sorted: readonly number[], share: number): number {
   return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
-}
-
-/** The largest count that a binomial(n, p) stays below with probability 99.9 %, by its normal approximation. */
-function binomialBound(n: number, p: number): number {
-  return (n * p + 3.09 * Math.sqrt(n * p * (1 - p)) + 1) / n;
 }
 
 function main(): void {

@@ -50,7 +50,7 @@ export function printFigures(bench: string, figures: readonly Figure[], json: bo
   const rows = figures.map((f) => [
     f.name,
     `${round(f.value)} ${f.unit}`,
-    f.asked === null ? '' : `${f.asked} ${f.unit}`,
+    f.asked === null ? '' : `${round(f.asked)} ${f.unit}`,
     f.holds === null ? '' : f.holds ? 'holds' : 'MISSED',
   ]);
   const table = [['figure', 'measured', 'asked', ''], ...rows];
