@@ -52,6 +52,14 @@ describe('canonicalText', () => {
     expect(canonicalText(raw)).toBe(expected);
   });
 
+  it('keeps up with any number of combining marks in a row, and leaves as many as languages use alone', () => {
+    const marks = '\u0301\u0316';
+    const safe = canonicalText(`e${marks.repeat(500_000)}`);
+    expect(safe.length).toBeGreaterThan(1_000_000);
+    expect(safe.replaceAll('\u034f', '')).toHaveLength(1_000_000);
+    expect(canonicalText(`x${marks.repeat(15)}y`)).toBe(`x${marks.repeat(15)}y`.normalize('NFC'));
+  });
+
   it('is idempotent, well-formed, and blind to line ends, outer blank lines and trailing spaces', () => {
     fc.assert(
       fc.property(awkward, (raw) => {
