@@ -60,6 +60,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
   addFileCommands(program, terminals, done);
   addSandboxCommands(program, terminals, done);
   addCompareCommand(program, terminals, done);
+  addSuiteCommands(program, terminals, done);
   return program;
 }
 
@@ -141,6 +142,35 @@ function addCompareCommand(program: Command, { out, info }: Terminals, done: (co
     .option('--html <file>', 'write a report')
     .action(async (options: CompareOptions) => {
       done(await (await import('./commands/compare.js')).compareFiles(options, out, info));
+    });
+}
+
+function addSuiteCommands(program: Command, { out }: Terminals, done: (code: number) => void): void {
+  const suites = program.command('suites').description('list, show and check suites of prompts');
+  suites
+    .command('list')
+    .description('the suites that ship, and those of the watch file')
+    .option('-c, --config <file>', 'the watch file (default: twinwatch.yaml, where there is one)')
+    .option('--json', 'print it as JSON', false)
+    .action(async (options: { config?: string; json: boolean }) => {
+      done((await import('./commands/suites.js')).listSuites(options, out));
+    });
+  suites
+    .command('show')
+    .description("a suite's prompts, with fillings of its templates")
+    .argument('<suite>', 'the id of a built-in suite, or a file')
+    .option('--samples <n>', 'fillings of each template', wholeNumber, 2)
+    .option('--seed <text>', 'the same seed gives the same fillings', 'show')
+    .action(async (suite: string, options: { samples: number; seed: string }) => {
+      done((await import('./commands/suites.js')).showSuite(suite, options, out));
+    });
+  suites
+    .command('lint')
+    .description('check suites; exit code 2 when one has errors')
+    .argument('<suite...>', 'ids of built-in suites, or files')
+    .option('--json', 'print it as JSON', false)
+    .action(async (names: string[], options: { json: boolean }) => {
+      done((await import('./commands/suites.js')).lintSuites(names, options, out));
     });
 }
 

@@ -1,6 +1,8 @@
 export { watchDefinition, watchWarnings } from './definition.js';
 export { type Environment, readEnvironment, secretOf } from './env.js';
 export { ConfigError, type ConfigProblem } from './errors.js';
+export { explain, findingsOf } from './explain.js';
+export { type Finding, pathText } from './findings.js';
 export { watchFileJsonSchema } from './json-schema.js';
 export { loadWatchFile, parseWatchFile } from './load.js';
 export { readSmallFile } from './read-file.js';
@@ -16,3 +18,4 @@ export type {
   WatchConfig,
   WatchFile,
 } from './types.js';
+export { readYaml } from './yaml-source.js';

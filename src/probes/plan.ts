@@ -1,6 +1,7 @@
 import { canonicalText, type SeededRandom, seededRandom, sha256 } from '../core/index.js';
 import { ProbeError } from './errors.js';
-import { fillTemplate, type Suite } from './suites.js';
+import type { Suite } from './suite-source.js';
+import { fillTemplate } from './suites.js';
 
 /** One place of a trial: the listed answer, or the released answer number `n` (from 0). */
 export type Slot = 'listed' | `released:${number}`;
@@ -27,29 +28,30 @@ export interface PlanOptions {
 }
 
 /**
- * Plans a round: about half of its prompts are fixed ones while unused ones last, the rest are
- * templates filled from the seed. No prompt is ever planned twice in an epoch: an endpoint that caches
- * would give its frozen answer again, and frozen answers to repeated prompts raise false alarms.
+ * Plans a round. Its trials are shared out equally over the suites (they differ by one at most, and the
+ * seed says which get one more). Of each suite's share about half are fixed prompts while unused ones
+ * last, the rest are templates filled from the seed; a suite that has run out leaves its share to the
+ * others. No prompt is ever planned twice in an epoch: an endpoint that caches would give its frozen
+ * answer again, and frozen answers to repeated prompts raise false alarms.
  * The seed, the suites and the prompts used before determine the plan completely.
  * @throws ProbeError when the suites have no unused prompt left
  */
 export async function planRound(options: PlanOptions): Promise<PlannedTrial[]> {
   const random = seededRandom(options.seed);
   const chosen = new Map<string, Candidate>();
-  await choose(
-    chosen,
-    fixedCandidates(options.suites, random.fork('fixed')),
-    Math.floor(options.trials / 2),
-    options,
-  );
-  const dynamic = random.fork('dynamic');
-  // A batch is tried a few times: with a large space the first nearly always suffices.
-  for (let attempt = 0; attempt < 20 && chosen.size < options.trials; attempt += 1) {
-    const batch = dynamicCandidates(options.suites, dynamic, (options.trials - chosen.size) * 2);
-    await choose(chosen, batch, options.trials, options);
+  let sources = random
+    .fork('suites')
+    .shuffle(options.suites)
+    .map((suite) => ({ suite, random: random.fork(`suite ${suite.id}`) }));
+  while (chosen.size < options.trials && sources.length > 0) {
+    const shares = shareOut(options.trials - chosen.size, sources.length);
+    const lasting: typeof sources = [];
+    for (const [i, source] of sources.entries()) {
+      const share = shares[i] ?? { trials: 0, fixed: 0 };
+      if (await chooseFrom(source, share, chosen, options)) lasting.push(source);
+    }
+    sources = lasting;
   }
-  // Suites without templates: whatever fixed prompts are left.
-  await choose(chosen, fixedCandidates(options.suites, random.fork('rest')), options.trials, options);
   if (chosen.size === 0) {
     throw new ProbeError('every prompt of the suites was used in this epoch; add templates or another suite');
   }
@@ -63,13 +65,53 @@ export async function planRound(options: PlanOptions): Promise<PlannedTrial[]> {
 
 type Candidate = Omit<PlannedTrial, 'order'>;
 
+interface Source {
+  readonly suite: Suite;
+  readonly random: SeededRandom;
+}
+
+interface Share {
+  readonly trials: number;
+  /** How many of them are fixed prompts where there are enough. */
+  readonly fixed: number;
+}
+
+/** Equal shares; of the odd ones every second has the larger half fixed, so that half of the round is. */
+function shareOut(trials: number, suites: number): Share[] {
+  let odd = 0;
+  return Array.from({ length: suites }, (_, i) => {
+    const share = Math.floor(trials / suites) + (i < trials % suites ? 1 : 0);
+    odd += share % 2;
+    return { trials: share, fixed: Math.floor(share / 2) + (share % 2 === 1 && odd % 2 === 0 ? 1 : 0) };
+  });
+}
+
+/** Adds a suite's share to `chosen`. False when the suite has no more to give. */
+async function chooseFrom(
+  { suite, random }: Source,
+  share: Share,
+  chosen: Map<string, Candidate>,
+  options: PlanOptions,
+): Promise<boolean> {
+  const start = chosen.size;
+  const goal = start + share.trials;
+  await choose(chosen, fixedCandidates(suite, random), start + share.fixed, options);
+  // A batch is tried a few times: with a large space the first nearly always suffices.
+  for (let attempt = 0; attempt < 20 && chosen.size < goal; attempt += 1) {
+    await choose(chosen, dynamicCandidates(suite, random, (goal - chosen.size) * 2), goal, options);
+  }
+  // Suites without templates: whatever fixed prompts are left.
+  await choose(chosen, fixedCandidates(suite, random), goal, options);
+  return chosen.size === goal;
+}
+
 async function choose(
   chosen: Map<string, Candidate>,
   candidates: readonly Candidate[],
   upTo: number,
   options: PlanOptions,
 ): Promise<void> {
-  if (chosen.size >= upTo) return;
+  if (chosen.size >= upTo || candidates.length === 0) return;
   const used = await options.used(candidates.map((candidate) => candidate.promptHash));
   for (const candidate of candidates) {
     if (chosen.size >= upTo) return;
@@ -78,15 +120,14 @@ async function choose(
   }
 }
 
-function fixedCandidates(suites: readonly Suite[], random: SeededRandom): Candidate[] {
-  return random.shuffle(suites.flatMap((suite) => suite.fixed.map((f) => candidate(suite, f.id, f.prompt))));
+function fixedCandidates(suite: Suite, random: SeededRandom): Candidate[] {
+  return random.shuffle(suite.fixed.map(({ id, prompt }) => candidate(suite, id, prompt)));
 }
 
-function dynamicCandidates(suites: readonly Suite[], random: SeededRandom, count: number): Candidate[] {
-  const templates = suites.flatMap((suite) => suite.dynamic.map((template) => ({ suite, template })));
-  if (templates.length === 0) return [];
+function dynamicCandidates(suite: Suite, random: SeededRandom, count: number): Candidate[] {
+  if (suite.dynamic.length === 0) return [];
   return Array.from({ length: count }, () => {
-    const { suite, template } = random.pick(templates);
+    const template = random.pick(suite.dynamic);
     return candidate(suite, template.id, fillTemplate(template, random));
   });
 }

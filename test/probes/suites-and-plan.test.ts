@@ -29,35 +29,43 @@ const isFixed = (trial: PlannedTrial): boolean => trial.promptId.startsWith('fix
 describe('parseSuite', () => {
   const head = 'id: a\nversion: 1\ntitle: A\n';
   it.each([
-    ['', /the file: /],
-    ['[]', /the file: /],
-    ['id: [', /s\.yaml: .+/],
-    [`${head}colour: red`, /the file: .*"colour"/],
-    ['id: Not A Slug\nversion: 1\ntitle: A', /id: use lower-case words/],
-    ['id: a\nversion: 0\ntitle: A', /version: /],
-    ['id: a\nversion: 1', /title: /],
-    [`${head}fixed: [{ id: x }]`, /fixed\.0\.prompt: /],
-    [`${head}fixed: [{ id: x, prompt: "" }]`, /fixed\.0\.prompt: /],
-    [`${head}fixed: [{ id: x, prompt: 5 }]`, /fixed\.0\.prompt: /],
-    [`${head}fixed: [{ id: x, prompt: p, extra: 1 }]`, /fixed\.0: .*"extra"/],
+    ['', /:1: the file: /],
+    ['[]', /:1: the file: must be a map/],
+    ['id: [', /s\.yaml:1: the file: is not YAML: /],
+    [`${head}title: B\nfixed: [{ id: x, prompt: p }]`, /:4: title: is given twice/],
+    [`${head}colour: red`, /:4: colour: is an unknown key/],
+    ['id: Not A Slug\nversion: 1\ntitle: A', /:1: id: use lower-case words/],
+    ['id: a\nversion: 0\ntitle: A', /:2: version: /],
+    ['id: a\nversion: 1', /title: is missing/],
+    [`${head}language: English`, /language: use a language code/],
+    [`${head}fixed: [{ id: x }]`, /fixed\[0\]\.prompt: is missing/],
+    [`${head}fixed: [{ id: x, prompt: "" }]`, /fixed\[0\]\.prompt: /],
+    [`${head}fixed: [{ id: x, prompt: 5 }]`, /fixed\[0\]\.prompt: must be text/],
+    [`${head}fixed: [{ id: x, prompt: p, extra: 1 }]`, /fixed\[0\]\.extra: is an unknown key/],
     [head, /no prompts/],
-    [`${head}fixed: [{ id: x, prompt: p }, { id: x, prompt: q }]`, /two prompts are called x/],
-    [`${head}dynamic: [{ id: d, template: "no slot" }]`, /template d has no slot/],
-    [`${head}dynamic: [{ id: d, template: "{a}" }]`, /template d has no words for \{a\}/],
+    [`${head}fixed:\n- { id: x, prompt: p }\n- { id: x, prompt: q }`, /:6: x: is the id of two prompts/],
+    [`${head}dynamic: [{ id: d, template: "no slot" }]`, /:4: d: has no slot/],
+    [`${head}dynamic: [{ id: d, template: "{a}" }]`, /:4: d: there are no words for \{a\}/],
     [
       `${head}dynamic: [{ id: d, template: "{a}", slots: { a: [x], b: [y] } }]`,
-      /d never uses its slot \{b\}/,
+      /:4: d: the template never uses its slot \{b\}/,
     ],
-    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: $none } }]`, /no list called \$none/],
-    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: [] } }]`, /dynamic\.0\.slots\.a: /],
+    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: $none } }]`, /no list called "\$none"/],
+    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: none } }]`, /slots\.a: is a list of words, or/],
+    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: [] } }]`, /dynamic\[0\]\.slots\.a: must be at/],
+    [`${head}dynamic: [{ id: d, template: "{a}", slots: { a: { from: 2, to: 2 } } }]`, /must count upwards/],
+    [
+      `${head}dynamic: [{ id: d, template: "{a}", slots: { a: { from: 0, to: 1e6 } } }]`,
+      /must count upwards/,
+    ],
     [`${head}dynamic: [{ id: d, template: "{constructor}" }]`, /no words for \{constructor\}/],
     [
       `${head}dynamic: [{ id: d, template: "{a}", slots: { a: $constructor } }]`,
-      /no list called \$constructor/,
+      /no list called "\$constructor"/,
     ],
   ])('rejects %j and says where and why', (text, reason) => {
     expect(() => parseSuite(text, 's.yaml')).toThrow(reason);
-    expect(() => parseSuite(text, 's.yaml')).toThrow(/^s\.yaml: \P{Cc}+$/u);
+    expect(() => parseSuite(text, 's.yaml')).toThrow(/^s\.yaml:\d+: \P{Cc}+$/u);
   });
 
   it('names a suite that is not there', () => {
