@@ -16,7 +16,16 @@ import type { Comparison, ComparisonInput, ComparisonResult, OnProgress, OrderOu
  * The same as {@link finishComparison} over every {@link runOrder} of {@link prepareComparison}, which a
  * caller with several cores can spread over workers.
  *
+ * Shapes and units: one record for each answer, in any order; texts are compared whole. `curve` holds log₁₀ of
+ * the e-value after each pair. `different` means eValue ≥ 1/alpha, which has probability ≤ alpha under "same".
+ *
+ * Worked example: 40 prompts whose listed answers are "Sure! Here is answer i, enjoy! 😀" and whose released
+ * ones "Answer i." give `different`, trials 40, unpaired 0. The same records on both sides give e-value 1.
+ *
  * Degenerate: without a pair the e-value is 1 and the verdict `undecided`.
+ *
+ * Source: Vovk and Wang, "E-values: calibration, combination and applications" (Annals of Statistics 2021) for
+ * the average; `createEProcess` for one order.
  * @throws FingerprintError for an alpha outside 0 … 1, or orders or permutations that are no whole number ≥ 1
  */
 export function compare(input: ComparisonInput, onProgress?: OnProgress): ComparisonResult {

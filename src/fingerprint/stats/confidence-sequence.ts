@@ -31,7 +31,7 @@ const MOST_STAKED = 0.5;
  * a grid point excludes, it excludes for everything beyond it: the grid widens the interval by at most
  * 1/1000 of the range and never makes it wrong.
  *
- * Shapes: `lows` and `highs` as long as `values`. Time: proportional to values × grid.
+ * Shapes and units: `lows` and `highs` as long as `values` and in their unit. Time: proportional to values × grid.
  * Worked example: 100 ones give 0.93 to 1 at alpha 0.05. No value gives the whole range.
  *
  * Source: Waudby-Smith and Ramdas, "Estimating means of bounded random variables by betting" (JRSSB

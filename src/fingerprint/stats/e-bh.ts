@@ -8,7 +8,7 @@ import { FingerprintError } from '../errors.js';
  *
  * `eBH([20, 1, 50], 0.1)` is `[true, false, true]`: two rejections need 3 / (0.1 · 2) = 15 each.
  *
- * Give current values, not the largest ever seen. None gives none; equal e-values are treated alike;
+ * Shapes: as many answers as e-values. Give current values, not the largest ever seen. None gives none; equal e-values are treated alike;
  * Infinity is allowed.
  *
  * Source: Wang and Ramdas, "False discovery rate control with e-values" (JRSSB 2022).

@@ -21,8 +21,12 @@ export interface FeatureTest {
  * Tests each feature by itself and adjusts for their number (Holm). The result is sorted by adjusted
  * p-value, then by p-value, then by name (code units).
  *
+ * Shapes: for each feature its values, by prompt, in any unit; one row for each feature comes back.
+ *
  * Worked example: two features, one with listed `[[3, 4]]` and released `[[1, 2]]` (p ≈ 1/3), one all
  * equal (p = 1): adjusted about 2/3 and 1. No feature gives an empty list.
+ *
+ * Source: the tests' own, and Holm (Scand. J. Statist. 1979).
  * @throws FingerprintError as the tests themselves
  */
 export function featureTests(

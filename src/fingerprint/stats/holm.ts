@@ -8,6 +8,8 @@ import { FingerprintError } from '../errors.js';
  *
  * `holm([0.01, 0.04, 0.03])` is `[0.03, 0.06, 0.06]`. None gives none; one stays as it is.
  *
+ * Shapes: as many adjusted values as p-values.
+ *
  * Source: Holm, "A Simple Sequentially Rejective Multiple Test Procedure" (Scand. J. Statist. 1979).
  * @throws FingerprintError for a value outside 0 … 1
  */

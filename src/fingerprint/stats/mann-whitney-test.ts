@@ -42,6 +42,8 @@ interface RankedStratum {
  * it is exact with ties and with unequal sizes, and needs no normal approximation. With one prompt it is
  * the classical test.
  *
+ * Shapes: `listed[p]` and `released[p]` are the values of prompt p; only their order matters, so any unit will do.
+ *
  * Worked example: listed `[[3, 4]]`, released `[[1, 2]]`: U = 4, superiority 1, T = 4; 2 of the 6
  * labellings reach |T| = 4, so p is about 1/3.
  *

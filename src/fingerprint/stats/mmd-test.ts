@@ -32,6 +32,10 @@ export interface MmdResult {
  * across prompts is zero, so only blocks within prompts are computed, once. Statistics are compared as
  * whole numbers over a common denominator; ties count as ≥.
  *
+ * Shapes and units: `listed[p]` and `released[p]` are the answers to prompt p. Hamming counts the positions,
+ * in code points, of the first `length` at which two texts agree; spectrum multiplies how often each run of
+ * `gram` code points stands in both. The unit of T is told at {@link MmdResult}.
+ *
  * Worked example: one prompt, listed `['aa', 'aa']`, released `['bb', 'bb']`, Hamming, length 2, U:
  * within both sides K is 2 of 2, across 0, so T = 1 + 1 − 0 = 2. Of the 6 labellings 2 reach that, so p is
  * about 1/3.

@@ -15,6 +15,8 @@ export interface SignFlipResult {
  * Paired permutation test of the mean difference: if the two answers of each pair are exchangeable, each
  * difference is as likely to have either sign. T = |Σ dᵢ| against |Σ ±dᵢ| for random signs.
  *
+ * Shapes and units: one difference, listed − released, for each pair; `mean` is in their unit.
+ *
  * Worked example: `[1, 2, 3]` has T = 6; 2 of the 8 sign patterns reach 6, so p is about 1/4.
  *
  * Degenerate: no difference, or only zeros, gives mean 0 and p = 1. Sums within 10⁻¹² of Σ|dᵢ| of T count

@@ -29,6 +29,8 @@ export interface WordLogOdds {
  * y, n the listed counts and their sum, x, m the released ones. Sorted by |z|, largest first; ties by word
  * in the order of code units.
  *
+ * Shapes and units: maps from a word to how often it stands there; logOdds in natural logarithms.
+ *
  * Worked example: listed {a: 2, b: 1}, released {a: 1, b: 2}, priorWords 2: a_w = 1 each, so for "a"
  * logOdds = ln(3/2) − ln(2/3) = 0.811, z = 0.811 / √(1/3 + 1/2) = 0.888; "b" the same with minus.
  *
