@@ -1,6 +1,6 @@
 import { setMaxListeners } from 'node:events';
 import { createSender } from '../alerts/index.js';
-import { type EndpointConfig, type Environment, secretOf, type WatchFile } from '../config/index.js';
+import type { Environment, WatchFile } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
 import {
   createDecider,
@@ -17,9 +17,9 @@ import {
   type StopSignals,
   startSchedule,
 } from '../jobs/index.js';
-import { createOpenAiEndpoint, createPacers, loadSuite, type Pacer } from '../probes/index.js';
 import { lockStore, openRounds, openStore, type Store, type StoreLock } from '../store/index.js';
 import { AppError } from './errors.js';
+import { sidesOf } from './sides.js';
 
 export interface AppOptions {
   readonly file: WatchFile;
@@ -140,32 +140,13 @@ async function scheduleWatch(context: JobContext, loaded: LoadedWatch, stop: Sto
 }
 
 async function loadWatches(context: JobContext, options: AppOptions): Promise<Map<string, LoadedWatch>> {
-  const endpoints = options.file.watches.flatMap((watch) => [watch.listed, watch.released]);
-  const pacers = createPacers(endpoints.map((endpoint) => [accountOf(endpoint), endpoint] as const));
+  const openSides = sidesOf(options);
   const loaded = new Map<string, LoadedWatch>();
   for (const config of options.file.watches) {
-    const suites = config.suites.map(loadSuite);
+    const { suites, endpoints } = await openSides(config);
     const { epoch, engine } = await defineWatch(context, config, suites);
-    const side = (endpoint: EndpointConfig): RunnableWatch['endpoints']['listed'] =>
-      createOpenAiEndpoint(endpoint, {
-        apiKey: endpoint.apiKeyEnv === null ? null : secretOf(options.env, endpoint.apiKeyEnv),
-        pacer: pacerOf(pacers, endpoint),
-        clock: options.clock,
-      });
-    const sides = { listed: side(config.listed), released: side(config.released) };
-    const watch: RunnableWatch = { config, epoch, engine, suites, endpoints: sides };
+    const watch: RunnableWatch = { config, epoch, engine, suites, endpoints };
     loaded.set(config.id, { watch, decider: await createDecider(context, watch) });
   }
   return loaded;
-}
-
-// Rate limits belong to the account, so watches that share a key share its pacer.
-function accountOf(endpoint: EndpointConfig): string {
-  return `${endpoint.baseUrl} ${endpoint.apiKeyEnv ?? ''}`;
-}
-
-function pacerOf(pacers: ReadonlyMap<string, Pacer>, endpoint: EndpointConfig): Pacer {
-  const pacer = pacers.get(accountOf(endpoint));
-  if (!pacer) throw new AppError(`no pacer was made for ${endpoint.baseUrl}`);
-  return pacer;
 }

@@ -1,6 +1,6 @@
 import { basename } from 'node:path';
 import type { Json } from '../core/index.js';
-import type { EndpointConfig, EndpointParams, SuiteRef, WatchConfig } from './types.js';
+import type { ApiEndpointConfig, EndpointConfig, EndpointParams, SuiteRef, WatchConfig } from './types.js';
 
 /**
  * What a watch compares and promises, for the evidence log: a change here opens a new epoch. Left out is
@@ -19,8 +19,37 @@ export function watchDefinition(watch: WatchConfig): Json {
 }
 
 function endpointDefinition(endpoint: EndpointConfig): Json {
-  const { kind, baseUrl, model, stream, params, extraBody } = endpoint;
-  return { kind, baseUrl, model, stream, params: { ...params }, extraBody };
+  // What the file holds is known by the suite that is made of it.
+  if (endpoint.kind === 'recorded')
+    return { kind: endpoint.kind, model: endpoint.model, file: basename(endpoint.path) };
+  const { kind, baseUrl, model, stream, params, extraBody, topLogprobs, provider } = endpoint;
+  // What is not set stands nowhere, so that a new setting opens no epoch where it is not used.
+  return {
+    kind,
+    baseUrl,
+    model,
+    stream,
+    extraBody,
+    params: given(params),
+    ...given({ topLogprobs, provider }),
+  };
+}
+
+function given(settings: object): { [key: string]: Json } {
+  return Object.fromEntries(
+    Object.entries(settings as Record<string, Json>).filter(([, value]) => value !== null),
+  );
+}
+
+/** Where a side is, for people: the API's host, or the file. */
+export function endpointPlace(endpoint: EndpointConfig): string {
+  return endpoint.kind === 'recorded' ? basename(endpoint.path) : new URL(endpoint.baseUrl).host;
+}
+
+/** How long a side's answers can be at most, in tokens; null: not stated. */
+export function answerTokens(endpoint: EndpointConfig): number | null {
+  if (endpoint.kind === 'recorded' || endpoint.params.maxTokens === null) return null;
+  return endpoint.params.maxTokens - (endpoint.params.thinkingBudget ?? 0);
 }
 
 function suiteDefinition(suite: SuiteRef): Json {
@@ -32,29 +61,39 @@ const compared: readonly (readonly [keyof EndpointParams, string])[] = [
   ['temperature', 'temperature'],
   ['topP', 'top_p'],
   ['maxTokens', 'max_tokens'],
+  ['reasoningEffort', 'reasoning_effort'],
+  ['thinkingBudget', 'thinking_budget'],
 ];
 
 /** What is allowed but may surprise, one sentence each: settings that alone can make the sides distinguishable. */
 export function watchWarnings(watch: WatchConfig): string[] {
   const { listed, released } = watch;
-  const warnings = compared
-    .filter(([key]) => listed.params[key] !== released.params[key])
-    .map(
-      ([, name]) =>
-        `${watch.id}: params.${name} differs between the sides; that alone can make them distinguishable`,
-    );
-  const limits = [listed.params.maxTokens, released.params.maxTokens].filter((limit) => limit !== null);
+  const warnings = isApi(listed) && isApi(released) ? differences(watch.id, listed, released) : [];
+  const limits = [listed, released].map(answerTokens).filter((limit) => limit !== null);
   if (limits.some((limit) => watch.compareLength > 4 * limit)) {
     warnings.push(
       `${watch.id}: compare_length is more than four times max_tokens; answers that reach max_tokens end before it`,
     );
   }
   for (const [side, endpoint] of Object.entries({ listed, released })) {
-    if (endpoint.apiKeyEnv !== null && isPlainHttp(endpoint.baseUrl)) {
+    if (isApi(endpoint) && endpoint.apiKeyEnv !== null && isPlainHttp(endpoint.baseUrl)) {
       warnings.push(`${watch.id}: the ${side} side's API key is sent unencrypted (http://)`);
     }
   }
   return warnings;
+}
+
+function isApi(endpoint: EndpointConfig): endpoint is ApiEndpointConfig {
+  return endpoint.kind !== 'recorded';
+}
+
+function differences(id: string, listed: ApiEndpointConfig, released: ApiEndpointConfig): string[] {
+  return compared
+    .filter(([key]) => listed.params[key] !== released.params[key])
+    .map(
+      ([, name]) =>
+        `${id}: params.${name} differs between the sides; that alone can make them distinguishable`,
+    );
 }
 
 function isPlainHttp(baseUrl: string): boolean {

@@ -1,4 +1,4 @@
-export { watchDefinition, watchWarnings } from './definition.js';
+export { endpointPlace, watchDefinition, watchWarnings } from './definition.js';
 export { type Environment, readEnvironment, secretOf } from './env.js';
 export { ConfigError, type ConfigProblem } from './errors.js';
 export { explain, findingsOf } from './explain.js';
@@ -9,8 +9,10 @@ export { readSmallFile } from './read-file.js';
 export { watchFileTemplate } from './template.js';
 export type {
   AlertTarget,
+  ApiEndpointConfig,
   EndpointConfig,
-  EndpointParams,
+  ProviderPin,
+  RecordedEndpointConfig,
   ScheduleConfig,
   SmtpConfig,
   StoreConfig,

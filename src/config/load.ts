@@ -5,7 +5,7 @@ import { ConfigError, type ConfigProblem } from './errors.js';
 import { explain, findingsOf } from './explain.js';
 import { type Finding, pathText } from './findings.js';
 import { maxFileBytes, readSmallFile, tooLarge } from './read-file.js';
-import type { SuiteRef, WatchConfig, WatchFile } from './types.js';
+import type { EndpointConfig, SuiteRef, WatchConfig, WatchFile } from './types.js';
 import { watchFileSchema } from './watch-file-schema.js';
 import { readYaml, type YamlSource } from './yaml-source.js';
 
@@ -65,11 +65,20 @@ function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
   const folder = dirname(path);
   const suite = (ref: SuiteRef): SuiteRef =>
     ref.kind === 'file' ? { kind: 'file', path: resolve(folder, ref.path) } : ref;
+  const side = (endpoint: EndpointConfig): EndpointConfig =>
+    endpoint.kind === 'recorded' ? { ...endpoint, path: resolve(folder, endpoint.path) } : endpoint;
   return {
     path,
     version: file.version,
     store: { kind: 'sqlite', path: resolve(folder, file.store.path) },
     smtp: file.smtp,
-    watches: file.watches.map((watch): WatchConfig => ({ ...watch, suites: watch.suites.map(suite) })),
+    watches: file.watches.map(
+      (watch): WatchConfig => ({
+        ...watch,
+        listed: side(watch.listed),
+        released: side(watch.released),
+        suites: watch.suites.map(suite),
+      }),
+    ),
   };
 }

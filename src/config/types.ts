@@ -33,6 +33,7 @@ export interface WatchConfig {
   readonly claim: string;
   readonly listed: EndpointConfig;
   readonly released: EndpointConfig;
+  /** Empty where a side is recorded: the prompts are then those of its file. */
   readonly suites: readonly SuiteRef[];
   readonly schedule: ScheduleConfig;
   readonly trialsPerRound: number;
@@ -59,14 +60,22 @@ export interface ScheduleConfig {
   readonly jitterMs: number;
 }
 
-export interface EndpointConfig {
-  readonly kind: 'openai';
+/** One side of a watch: how it is reached, and as what. */
+export type EndpointConfig = ApiEndpointConfig | RecordedEndpointConfig;
+
+/** A model behind an HTTP API. */
+export interface ApiEndpointConfig {
+  readonly kind: 'openai' | 'openai-responses' | 'anthropic' | 'gemini' | 'openrouter';
   /** Without a slash at its end. */
   readonly baseUrl: string;
   readonly model: string;
   readonly apiKeyEnv: string | null;
   readonly stream: boolean;
   readonly params: EndpointParams;
+  /** Log-probabilities are asked for, with this many alternatives a token. null: not asked for. */
+  readonly topLogprobs: number | null;
+  /** The only provider that may answer, where the API routes between several. */
+  readonly provider: ProviderPin | null;
   readonly extraBody: { readonly [key: string]: Json };
   readonly concurrency: number;
   readonly requestsPerMinute: number | null;
@@ -75,15 +84,38 @@ export interface EndpointConfig {
   readonly maxRetries: number;
 }
 
+export interface ProviderPin {
+  /** As requests name it. */
+  readonly slug: string;
+  /** As answers name it; null: the slug in other words. */
+  readonly name: string | null;
+}
+
 /** null: not sent. */
 export interface EndpointParams {
   readonly system: string | null;
   readonly temperature: number | null;
   readonly topP: number | null;
   readonly maxTokens: number | null;
+  /** The name that `maxTokens` is sent under, where a protocol has two. */
+  readonly maxTokensField: 'max_tokens' | 'max_completion_tokens';
   readonly presencePenalty: number | null;
   readonly frequencyPenalty: number | null;
   readonly stop: readonly string[];
+  readonly reasoningEffort: string | null;
+  /** Tokens of `maxTokens` that may go into thinking. */
+  readonly thinkingBudget: number | null;
+}
+
+/** Answers that were written down before, each used once. */
+export interface RecordedEndpointConfig {
+  readonly kind: 'recorded';
+  /** A JSONL file, packed or not; absolute. */
+  readonly path: string;
+  /** Whose answers they are, for people. */
+  readonly model: string;
+  readonly concurrency: number;
+  readonly requestsPerMinute: null;
 }
 
 export type AlertTarget =

@@ -1,9 +1,11 @@
 import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
-import { endpointSchema } from './endpoint-schema.js';
+import { answerTokens } from './definition.js';
+import { endpointSchema } from './endpoints/index.js';
 import { duration, emailAddress, envName, httpUrl, kebab, line, sender } from './schema-parts.js';
 import type {
   AlertTarget,
+  EndpointConfig,
   ScheduleConfig,
   SmtpConfig,
   StoreConfig,
@@ -107,8 +109,8 @@ const watchFields = z.strictObject({
     .array(suite)
     .min(1)
     .max(100)
-    .prefault(['arena-chat'])
-    .describe('Ids of built-in suites, or files.'),
+    .nullish()
+    .describe('Ids of built-in suites, or files. Default: arena-chat. None where a side is recorded.'),
   schedule: scheduleOrCron,
   trials_per_round: z.int().min(1).max(1000).default(10),
   released_per_trial: z.int().min(1).max(8).default(1).describe('Released answers per trial.'),
@@ -133,27 +135,37 @@ const watchFields = z.strictObject({
     .default([{ kind: 'console' }]),
 });
 
-const watch = watchFields.transform(
+const checkedFields = watchFields.superRefine((raw, context) => {
+  if (raw.suites && isRecorded(raw)) {
+    const message = 'must be left out: the prompts are those of the recorded answers';
+    context.addIssue({ code: 'custom', path: ['suites'], message });
+  }
+});
+
+function isRecorded(watch: { listed: EndpointConfig; released: EndpointConfig }): boolean {
+  return watch.listed.kind === 'recorded' || watch.released.kind === 'recorded';
+}
+
+const watch = checkedFields.transform(
   (raw): WatchConfig => ({
     id: raw.id,
     title: raw.title ?? raw.id,
     claim: raw.claim ?? `The listed model ${raw.listed.model} is the released model ${raw.released.model}.`,
     listed: raw.listed,
     released: raw.released,
-    suites: raw.suites,
+    suites: isRecorded(raw) ? [] : (raw.suites ?? [{ kind: 'builtin', id: 'arena-chat' }]),
     schedule: raw.schedule,
     trialsPerRound: raw.trials_per_round,
     releasedPerTrial: raw.released_per_trial,
     alpha: raw.alpha,
-    compareLength:
-      raw.compare_length ?? defaultCompareLength(raw.listed.params.maxTokens, raw.released.params.maxTokens),
+    compareLength: raw.compare_length ?? defaultCompareLength([raw.listed, raw.released]),
     windowMs: raw.window,
     alerts: raw.alerts.flatMap(targetsOf),
   }),
 );
 
-function defaultCompareLength(listed: number | null, released: number | null): number {
-  const limits = [listed, released].filter((limit) => limit !== null);
+function defaultCompareLength(sides: readonly EndpointConfig[]): number {
+  const limits = sides.map(answerTokens).filter((limit) => limit !== null);
   return limits.length === 0 ? 4000 : 2 * Math.min(...limits);
 }
 

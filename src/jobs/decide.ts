@@ -1,5 +1,5 @@
 import { type AlertContent, alertContent, deliveriesFor, incidentOnVerdict } from '../alerts/index.js';
-import type { EndpointConfig } from '../config/index.js';
+import { type EndpointConfig, endpointPlace } from '../config/index.js';
 import { canonicalJson, type Json, sha256 } from '../core/index.js';
 import { appendLog } from '../evidence/index.js';
 import type { FoldStatus, Report, Verdict } from '../fingerprint/index.js';
@@ -167,7 +167,7 @@ async function openIncident(tx: Tx, watch: RunnableWatch, content: AlertContent,
 }
 
 function sideOf(endpoint: EndpointConfig): { model: string; host: string } {
-  return { model: endpoint.model, host: new URL(endpoint.baseUrl).host };
+  return { model: endpoint.model, host: endpointPlace(endpoint) };
 }
 
 async function save(context: JobContext, watch: RunnableWatch, position: FoldPosition): Promise<void> {

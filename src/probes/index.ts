@@ -1,8 +1,10 @@
-export { createOpenAiEndpoint } from './endpoints/openai.js';
+export { createApiEndpoint } from './endpoints/api.js';
 export { ProbeError } from './errors.js';
 export { type AskResult, type Endpoint, isAnswered } from './outcome.js';
 export { createPacers, type Pacer } from './pacer.js';
 export { type PlannedTrial, planRound, type Slot } from './plan.js';
+export { type AnswerFile, readAnswers } from './read-answers.js';
+export { createRecordedEndpoint, openRecording, type Recording, recordedSuite } from './recorded.js';
 export { lintSuite } from './suite-lint.js';
 export { problemLine, type SuiteProblem } from './suite-problems.js';
 export type { Suite } from './suite-source.js';

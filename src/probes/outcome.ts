@@ -6,6 +6,9 @@
  * - `timeout`: too slow, before or after the first byte. `disconnected`: broke off in the middle.
  * - `malformed`: success, but not what the protocol says. `too-large`: over the size cap. `empty`: no text.
  * - `cut-short`: truncated before the length at which answers are compared.
+ * - `other-provider`: a provider answered that the watch does not mean.
+ * - `not-recorded`: the recorded answers hold none (left) to this prompt.
+ * - `challenge`: a CAPTCHA, a block page or a sign-in, which only a person may deal with.
  * - `interrupted`: this program stopped, or the trial's window closed.
  */
 export type FailureKind =
@@ -19,6 +22,9 @@ export type FailureKind =
   | 'too-large'
   | 'empty'
   | 'cut-short'
+  | 'other-provider'
+  | 'not-recorded'
+  | 'challenge'
   | 'interrupted';
 
 export interface Answered {
@@ -41,16 +47,28 @@ export interface Failed {
 
 export type Outcome = Answered | Failed;
 
-/** What is known about a request beside its text. All times in ms. */
+/** What is known about a request beside its text. All times in ms from the moment the request left. */
 export interface AnswerMeta {
   readonly finishReason: string | null;
   readonly modelReturned: string | null;
   readonly systemFingerprint: string | null;
+  /** Who ran the model, where the API routes between several. */
+  readonly provider: string | null;
   readonly requestId: string | null;
   readonly promptTokens: number | null;
+  /** Tokens of the prompt that came from the provider's cache. */
+  readonly cachedTokens: number | null;
+  /** Reasoning included. */
   readonly completionTokens: number | null;
+  readonly reasoningTokens: number | null;
+  /** Code points of the reasoning text, which itself is neither kept nor compared. */
+  readonly reasoningLength: number | null;
+  /** JSON: see `logprobsText`. */
+  readonly logprobs: string | null;
   readonly httpStatus: number | null;
   readonly firstByteMs: number | null;
+  /** When the answer's own text began; null when it did not come as a stream. */
+  readonly firstTokenMs: number | null;
 }
 
 export interface AskResult {
@@ -72,11 +90,17 @@ export const noMeta: AnswerMeta = {
   finishReason: null,
   modelReturned: null,
   systemFingerprint: null,
+  provider: null,
   requestId: null,
   promptTokens: null,
+  cachedTokens: null,
   completionTokens: null,
+  reasoningTokens: null,
+  reasoningLength: null,
+  logprobs: null,
   httpStatus: null,
   firstByteMs: null,
+  firstTokenMs: null,
 };
 
 export function isAnswered(outcome: Outcome): outcome is Answered {

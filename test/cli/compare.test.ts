@@ -5,10 +5,10 @@ import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareFiles } from '../../src/cli/commands/compare.js';
-import { readAnswers } from '../../src/cli/read-answers.js';
 import { runOrders } from '../../src/cli/run-orders.js';
 import type { Terminal } from '../../src/cli/terminal.js';
 import { type AnswerRecord, prepareComparison } from '../../src/fingerprint/index.js';
+import { readAnswers } from '../../src/probes/read-answers.js';
 
 let folder: string;
 

@@ -68,10 +68,15 @@ describe('a good watch file', () => {
         temperature: null,
         topP: null,
         maxTokens: null,
+        maxTokensField: 'max_tokens',
         presencePenalty: null,
         frequencyPenalty: null,
         stop: [],
+        reasoningEffort: null,
+        thinkingBudget: null,
       },
+      topLogprobs: null,
+      provider: null,
       extraBody: {},
       concurrency: 2,
       requestsPerMinute: null,
@@ -177,10 +182,15 @@ watches:
         temperature: 0.7,
         topP: 0.9,
         maxTokens: 300,
+        maxTokensField: 'max_tokens',
         presencePenalty: -1,
         frequencyPenalty: 1,
         stop: ['END'],
+        reasoningEffort: null,
+        thinkingBudget: null,
       },
+      topLogprobs: null,
+      provider: null,
       extraBody: { provider: { order: ['x'], allow_fallbacks: false } },
       concurrency: 4,
       requestsPerMinute: 30,
@@ -444,7 +454,7 @@ describe('template and schema', () => {
       'email',
       'email',
     ]);
-    expect(file.watches[0]?.released.extraBody).toHaveProperty('provider');
+    expect(file.watches[0]?.released).toHaveProperty('extraBody.provider');
     expect(full.match(/^ *# *[a-z_]+:/gm)).toBeNull();
   });
 
@@ -465,7 +475,7 @@ describe('the definition', () => {
         baseUrl: 'https://arena.example.org/v1',
         model: 'm-arena',
         stream: true,
-        params: watch!.listed.params,
+        params: { maxTokensField: 'max_tokens', stop: [] },
         extraBody: {},
       },
       released: {
@@ -473,7 +483,7 @@ describe('the definition', () => {
         baseUrl: 'http://127.0.0.1:8000/v1',
         model: 'm',
         stream: true,
-        params: watch!.released.params,
+        params: { maxTokensField: 'max_tokens', stop: [] },
         extraBody: {},
       },
       suites: [{ kind: 'file', name: 's.yaml' }],

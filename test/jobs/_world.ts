@@ -11,6 +11,7 @@ import {
   type RunnableWatch,
 } from '../../src/jobs/index.js';
 import { type AskResult, type Endpoint, loadSuite } from '../../src/probes/index.js';
+import { noMeta } from '../../src/probes/outcome.js';
 import { openStore, type Store } from '../../src/store/index.js';
 
 /** A clock that the test sets; each look moves it on by a millisecond, so that no two times are equal. */
@@ -85,16 +86,7 @@ export function speaker(style: 'plain' | 'tuned', before?: (prompt: string) => P
 function answered(text: string, startedAt: number): AskResult {
   return {
     outcome: { kind: 'answer', text },
-    meta: {
-      finishReason: 'stop',
-      modelReturned: null,
-      systemFingerprint: null,
-      requestId: null,
-      promptTokens: null,
-      completionTokens: null,
-      httpStatus: 200,
-      firstByteMs: 1,
-    },
+    meta: { ...noMeta, finishReason: 'stop', httpStatus: 200, firstByteMs: 1 },
     attempts: 1,
     startedAt,
     latencyMs: 1,

@@ -1,6 +1,6 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import type { EndpointConfig } from '../../src/config/index.js';
+import type { ApiEndpointConfig } from '../../src/config/index.js';
 import type { Clock } from '../../src/core/index.js';
 
 /** What a client sent. */
@@ -79,22 +79,29 @@ export function startStream(response: ServerResponse): void {
   response.writeHead(200, { 'content-type': 'text/event-stream', 'x-request-id': 'req-1' });
 }
 
-export function endpointConfig(url: string, changes: Partial<EndpointConfig> = {}): EndpointConfig {
+export const noParams: ApiEndpointConfig['params'] = {
+  system: null,
+  temperature: null,
+  topP: null,
+  maxTokens: null,
+  maxTokensField: 'max_tokens',
+  presencePenalty: null,
+  frequencyPenalty: null,
+  stop: [],
+  reasoningEffort: null,
+  thinkingBudget: null,
+};
+
+export function endpointConfig(url: string, changes: Partial<ApiEndpointConfig> = {}): ApiEndpointConfig {
   return {
     kind: 'openai',
     baseUrl: url,
     model: 'm-1',
     apiKeyEnv: null,
     stream: false,
-    params: {
-      system: null,
-      temperature: null,
-      topP: null,
-      maxTokens: null,
-      presencePenalty: null,
-      frequencyPenalty: null,
-      stop: [],
-    },
+    params: noParams,
+    topLogprobs: null,
+    provider: null,
     extraBody: {},
     concurrency: 4,
     requestsPerMinute: null,

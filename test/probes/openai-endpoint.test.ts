@@ -1,13 +1,14 @@
 import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { EndpointConfig } from '../../src/config/index.js';
+import type { ApiEndpointConfig } from '../../src/config/index.js';
 import { type Clock, systemClock } from '../../src/core/index.js';
-import { type AskResult, createOpenAiEndpoint, createPacers } from '../../src/probes/index.js';
+import { type AskResult, createApiEndpoint, createPacers } from '../../src/probes/index.js';
 import {
   completion,
   endpointConfig,
   event,
   json,
+  noParams,
   quickClock,
   serve,
   startStream,
@@ -36,17 +37,14 @@ interface Asking {
 
 async function ask(
   url: string,
-  changes: Partial<EndpointConfig> = {},
+  changes: Partial<ApiEndpointConfig> = {},
   asking: Asking = {},
 ): Promise<AskResult> {
   const config = endpointConfig(url, changes);
   const pacer = createPacers([['a', config]]).get('a');
   if (!pacer) throw new Error('no pacer');
   const deps = { apiKey: asking.apiKey ?? null, pacer, clock: asking.clock ?? systemClock };
-  return await createOpenAiEndpoint(config, deps).ask(
-    'Hello?',
-    asking.signal ?? new AbortController().signal,
-  );
+  return await createApiEndpoint(config, deps).ask('Hello?', asking.signal ?? new AbortController().signal);
 }
 
 /** Answers with the same text as a whole or as a stream, whatever was asked for. */
@@ -114,6 +112,7 @@ describe.each(both)('an answer, stream: $stream', ({ stream }) => {
 
 describe('what is sent', () => {
   const params = {
+    ...noParams,
     system: 'Be brief.',
     temperature: 0.7,
     topP: 0.9,

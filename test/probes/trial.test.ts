@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/index.js';
-import { createOpenAiEndpoint } from '../../src/probes/endpoints/openai.js';
+import { createApiEndpoint } from '../../src/probes/endpoints/api.js';
 import { createPacers, type Endpoint, type PlannedTrial, runTrial } from '../../src/probes/index.js';
 import type { FailureKind, Outcome } from '../../src/probes/outcome.js';
 import { noMeta } from '../../src/probes/outcome.js';
@@ -119,7 +119,7 @@ describe('runTrial with a real endpoint', () => {
     const config = endpointConfig(server.url, { stream, maxRetries: 2 });
     const pacer = createPacers([['a', config]]).get('a');
     if (!pacer) throw new Error('no pacer');
-    const endpoint = createOpenAiEndpoint(config, { apiKey: null, pacer, clock: systemClock });
+    const endpoint = createApiEndpoint(config, { apiKey: null, pacer, clock: systemClock });
     const endpoints = { listed: endpoint, released: endpoint };
     const windowMs = why === 'stopped' ? 30_000 : 150;
     const result = await runTrial(planned, { ...options, endpoints, windowMs }, stop.signal);
@@ -138,7 +138,7 @@ describe('runTrial with a real endpoint', () => {
     const config = endpointConfig(server.url, { concurrency: 1, totalTimeoutMs: 300 });
     const pacer = createPacers([['a', config]]).get('a');
     if (!pacer) throw new Error('no pacer');
-    const endpoint = createOpenAiEndpoint(config, { apiKey: null, pacer, clock: systemClock });
+    const endpoint = createApiEndpoint(config, { apiKey: null, pacer, clock: systemClock });
     const endpoints = { listed: endpoint, released: endpoint };
     const [first, second] = await Promise.all([
       runTrial(planned, { ...options, endpoints }, fresh()),

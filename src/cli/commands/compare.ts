@@ -9,8 +9,8 @@ import {
   type OnProgress,
   prepareComparison,
 } from '../../fingerprint/index.js';
+import { type AnswerFile, readAnswers } from '../../probes/index.js';
 import { exitCodes } from '../exit-codes.js';
-import { type AnswerFile, readAnswers } from '../read-answers.js';
 import { runOrders } from '../run-orders.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 

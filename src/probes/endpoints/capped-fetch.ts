@@ -33,9 +33,17 @@ export function cappedFetch(
     transport.requestId = response.headers.get('x-request-id') ?? response.headers.get('request-id');
     transport.retryAfter = response.headers.get('retry-after');
     if (!response.body) return response;
-    return new Response(response.body.pipeThrough(counter(transport, maxBytes, now)), response);
+    const counted = new Response(response.body.pipeThrough(counter(transport, maxBytes, now)), response);
+    return counted.ok ? counted : await unlisted(counted);
   };
   return { fetch: wrapped, transport };
+}
+
+/** Google puts its error into a list, where the SDK would not find the message. */
+async function unlisted(response: Response): Promise<Response> {
+  const text = (await response.text()).trim();
+  const isList = text.startsWith('[') && text.endsWith(']');
+  return new Response(isList ? text.slice(1, -1) : text, response);
 }
 
 function counter(

@@ -3,6 +3,7 @@ import { errorMessage, plainLine } from '../../core/index.js';
 import type { Failed, FailureKind } from '../outcome.js';
 import type { Transport } from './capped-fetch.js';
 import type { StopCause } from './deadline.js';
+import { refusedSetting, type SentSettings } from './refused-setting.js';
 
 /** A failure that may depend on what was being said; the safe thing to assume. */
 export function failed(kind: FailureKind, detail: string, more: Partial<Failed> = {}): Failed {
@@ -18,6 +19,7 @@ export function failed(kind: FailureKind, detail: string, more: Partial<Failed> 
 
 export interface FailureContext {
   readonly stream: boolean;
+  readonly settings: SentSettings;
   readonly stopped: StopCause | null;
   readonly now: number;
 }
@@ -48,13 +50,17 @@ function timedOut(transport: Transport, context: FailureContext): Failed {
 }
 
 function httpError(error: unknown, status: number, transport: Transport, context: FailureContext): Failed {
-  const detail = `HTTP ${status}: ${errorMessage(error)}`;
+  const message = errorMessage(error);
+  const advice = status === 400 || status === 422 ? refusedSetting(message, context.settings) : null;
+  const detail = `HTTP ${status}: ${advice === null ? '' : `${advice}. The API says: `}${message}`;
   const retryAfterMs = parseRetryAfter(transport.retryAfter, context.now);
   if (status === 429) {
     return failed('rate-limited', detail, { beforeGeneration: true, retryable: true, retryAfterMs });
   }
-  // A 5xx without streaming may come after a long generation (a gateway's 504): then it depends on the answer.
-  const beforeGeneration = context.stream || status < 500 || status === 503;
+  // Without streaming, a 5xx or a 408 may come after a long generation (a gateway's 504): then it depends on
+  // the answer. 503 and 529 (overloaded) turn requests away.
+  const turnedAway = (status < 500 && status !== 408) || status === 503 || status === 529;
+  const beforeGeneration = context.stream || turnedAway;
   const retryable = beforeGeneration && (status >= 500 || status === 408 || status === 425);
   return failed('http-error', detail, { beforeGeneration, retryable, retryAfterMs });
 }

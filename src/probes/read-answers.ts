@@ -4,7 +4,7 @@ import { Transform } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
-import { errorMessage, plainLine } from '../core/index.js';
+import { canonicalText, errorMessage, plainLine, sha256 } from '../core/index.js';
 import type { AnswerRecord } from '../fingerprint/index.js';
 
 /** Longer lines are malformed: a file without line feeds must not fill the memory. In bytes. */
@@ -12,7 +12,11 @@ const MAX_LINE = 4 * 1024 * 1024;
 /** Malformed lines that are kept with their reason; the others are counted. */
 const NAMED = 10;
 
-const answerSchema = z.object({ prompt_id: z.string().min(1), prompt: z.string(), response: z.string() });
+const answerSchema = z.object({
+  prompt_id: z.string().min(1).nullish(),
+  prompt: z.string(),
+  response: z.string(),
+});
 
 /** One line that could not be read. */
 export interface MalformedLine {
@@ -31,7 +35,7 @@ export interface AnswerFile {
 
 /**
  * Reads recorded answers line by line from a `.jsonl` file, or a `.jsonl.gz` file. Empty lines are skipped,
- * malformed ones counted and the rest still read.
+ * malformed ones counted and the rest still read. A prompt without an id is known by its text.
  * @throws Error when the file can't be opened, read or unpacked
  */
 export async function readAnswers(path: string): Promise<AnswerFile> {
@@ -96,7 +100,13 @@ function parseLine(line: Buffer | null, isFirst: boolean): AnswerRecord | string
     const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: !isFirst }).decode(line).trim();
     if (text === '') return 'empty';
     const result = answerSchema.safeParse(JSON.parse(text));
-    return result.success ? result.data : plainLine(z.prettifyError(result.error), 200);
+    if (!result.success) return plainLine(z.prettifyError(result.error), 200);
+    const { prompt, response } = result.data;
+    return {
+      prompt_id: result.data.prompt_id ?? sha256(canonicalText(prompt)).slice(0, 16),
+      prompt,
+      response,
+    };
   } catch (error) {
     return plainLine(errorMessage(error), 200);
   }

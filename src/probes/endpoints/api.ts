@@ -1,26 +1,42 @@
-import type { EndpointConfig } from '../../config/index.js';
+import type { ApiEndpointConfig } from '../../config/index.js';
 import type { Clock } from '../../core/index.js';
 import { type AskResult, type Endpoint, isAnswered, noMeta, type Outcome } from '../outcome.js';
 import type { Pacer } from '../pacer.js';
+import { anthropicProtocol } from './anthropic.js';
 import { failed } from './classify.js';
 import { startDeadline } from './deadline.js';
-import { type Attempt, attemptChat } from './openai-chat.js';
+import { type Attempt, attempt } from './exchange.js';
+import { geminiProtocol } from './gemini.js';
+import { chatProtocol } from './openai-chat.js';
+import { responsesProtocol } from './openai-responses.js';
+import { openRouterProtocol } from './openrouter.js';
+import type { Protocol } from './protocol.js';
 
-export interface EndpointDeps {
+export interface ApiDeps {
   /** The API key, or null for a server that wants none. */
   readonly apiKey: string | null;
   readonly pacer: Pacer;
   readonly clock: Clock;
 }
 
+const protocols: Readonly<Record<ApiEndpointConfig['kind'], Protocol>> = {
+  openai: chatProtocol,
+  'openai-responses': responsesProtocol,
+  anthropic: anthropicProtocol,
+  gemini: geminiProtocol,
+  openrouter: openRouterProtocol,
+};
+
 const FIRST_DELAY_MS = 500;
 const LONGEST_DELAY_MS = 30_000;
 
 /**
- * A side reached through an OpenAI-compatible chat API. Failed requests are asked again only when
- * nothing can have been generated yet: choosing among answers after seeing them would break the guarantee.
+ * A side reached through an HTTP API. Failed requests are asked again only when nothing can have been
+ * generated yet: choosing among answers after seeing them would break the guarantee.
  */
-export function createOpenAiEndpoint(config: EndpointConfig, deps: EndpointDeps): Endpoint {
+export function createApiEndpoint(config: ApiEndpointConfig, deps: ApiDeps): Endpoint {
+  const exchange = { config, protocol: protocols[config.kind], apiKey: deps.apiKey, clock: deps.clock };
+  // Every request of every API passes here, retries included.
   const attemptOnce = async (prompt: string, signal: AbortSignal): Promise<Attempt> => {
     try {
       return await deps.pacer.run(async () => {
@@ -29,7 +45,7 @@ export function createOpenAiEndpoint(config: EndpointConfig, deps: EndpointDeps)
         const limits = { firstByteMs, totalMs: config.totalTimeoutMs };
         const deadline = startDeadline(limits, signal);
         try {
-          return await attemptChat(config, deps.apiKey, prompt, deadline, deps.clock);
+          return await attempt(exchange, prompt, deadline);
         } finally {
           deadline.done();
         }
@@ -45,12 +61,12 @@ export function createOpenAiEndpoint(config: EndpointConfig, deps: EndpointDeps)
       let attempts = 0;
       let last: Attempt = { outcome: notSent, meta: noMeta };
       for (let retries = 0; ; retries += 1) {
-        const attempt = await attemptOnce(prompt, signal);
+        const tried = await attemptOnce(prompt, signal);
         // Stopped before a retry left: the failure that led to it stands.
-        if (attempt.outcome === notSent) break;
+        if (tried.outcome === notSent) break;
         attempts += 1;
-        last = attempt;
-        const delay = retries < config.maxRetries ? delayBefore(retries + 1, attempt.outcome) : null;
+        last = tried;
+        const delay = retries < config.maxRetries ? delayBefore(retries + 1, tried.outcome) : null;
         if (delay === null || !(await slept(deps.clock, delay, signal))) break;
       }
       return { ...last, attempts, startedAt, latencyMs: deps.clock.now() - startedAt };
