@@ -1,6 +1,6 @@
 import type { StoreConfig } from '../config/index.js';
 import type { EngineDefinition, Report } from '../fingerprint/index.js';
-import { readReport } from '../jobs/index.js';
+import { type DeclaredChange, lastDeclaredChange, readReport } from '../jobs/index.js';
 import { findWatch, listWatches, openStore, type Store } from '../store/index.js';
 
 /** One watch as programs read it. */
@@ -26,6 +26,8 @@ export interface WatchStatus {
   readonly sentence: string;
   readonly findings: Report['findings'];
   readonly words: Report['words'];
+  /** The newest change in what a side says about itself; no part of the verdict. */
+  readonly declaredChange: DeclaredChange | null;
   /** When the next round is due, ISO 8601, or null. */
   readonly nextRoundAt: string | null;
 }
@@ -68,6 +70,7 @@ export async function statusOf(store: Store): Promise<WatchStatus[]> {
       sentence: report.sentence,
       findings: report.findings,
       words: report.words,
+      declaredChange: await lastDeclaredChange(store.db, id, epoch.epoch),
       nextRoundAt: watch.next_due_at === null ? null : new Date(watch.next_due_at).toISOString(),
     });
   }

@@ -14,6 +14,7 @@ export type LogKind =
   | 'watch-definition'
   | 'round-plan'
   | 'trial'
+  | 'declared-change'
   | 'seed-reveal'
   | 'verdict'
   | 'alert'

@@ -25,6 +25,7 @@ import {
 import { closeRound, voidUnanswered } from './close-round.js';
 import type { JobContext, RunnableWatch } from './context.js';
 import type { Decider } from './decide.js';
+import { noteDeclared } from './declared-changes.js';
 
 /** The two ways to stop: `draining` starts no further trial, `abort` voids those that run. */
 export interface StopSignals {
@@ -184,6 +185,7 @@ async function runOne(
     if (!(await endTrial(tx, row.id, end, answers))) return;
     await appendLog(tx, at, [
       { kind: 'trial', watchId: config.id, payload: trialPayload(row, result, answers) },
+      ...(await noteDeclared(tx, row, answers, at)),
     ]);
   });
 }
@@ -211,13 +213,19 @@ function answerRow(trialId: string, { side, slot, result }: SlotResult): Answers
     finish_reason: meta.finishReason,
     model_returned: meta.modelReturned,
     system_fingerprint: meta.systemFingerprint,
+    provider: meta.provider,
     request_id: meta.requestId,
     prompt_tokens: meta.promptTokens,
+    cached_tokens: meta.cachedTokens,
     completion_tokens: meta.completionTokens,
+    reasoning_tokens: meta.reasoningTokens,
+    reasoning_length: meta.reasoningLength,
+    logprobs: meta.logprobs,
     http_status: meta.httpStatus,
     detail: isAnswered(outcome) ? null : outcome.detail,
     attempts: result.attempts,
     first_byte_ms: meta.firstByteMs,
+    first_token_ms: meta.firstTokenMs,
     latency_ms: result.latencyMs,
     started_at: result.startedAt,
   };
@@ -239,9 +247,18 @@ function trialPayload(row: TrialsTable, result: TrialResult, answers: readonly A
       text: answer.text_hash,
       model: answer.model_returned,
       systemFingerprint: answer.system_fingerprint,
+      provider: answer.provider,
       requestId: answer.request_id,
       finishReason: answer.finish_reason,
+      promptTokens: answer.prompt_tokens,
+      cachedTokens: answer.cached_tokens,
+      completionTokens: answer.completion_tokens,
+      reasoningTokens: answer.reasoning_tokens,
+      reasoningLength: answer.reasoning_length,
+      logprobs: answer.logprobs === null ? null : sha256(answer.logprobs),
       startedAt: answer.started_at,
+      firstByteMs: answer.first_byte_ms,
+      firstTokenMs: answer.first_token_ms,
       latencyMs: answer.latency_ms,
       attempts: answer.attempts,
     })),

@@ -1,5 +1,6 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AnswersTable } from './tables/answers.js';
+import type { DeclaredValuesTable } from './tables/declared-values.js';
 import type { DeliveriesTable } from './tables/deliveries.js';
 import type { EngineSnapshotsTable } from './tables/engine-snapshots.js';
 import type { EpochsTable } from './tables/epochs.js';
@@ -16,6 +17,7 @@ export interface Database {
   rounds: RoundsTable;
   trials: TrialsTable;
   answers: AnswersTable;
+  declared_values: DeclaredValuesTable;
   engine_snapshots: EngineSnapshotsTable;
   evidence_points: EvidencePointsTable;
   incidents: IncidentsTable;

@@ -1,5 +1,6 @@
 export type { Db, Tx } from './database.js';
 export { StoreError } from './errors.js';
+export { declaredValues, saveDeclaredValue } from './queries/declared-values.js';
 export { findSnapshot, insertPoint, lastPoint, saveSnapshot } from './queries/evidence.js';
 export {
   type DueDelivery,
@@ -31,6 +32,7 @@ export {
 export type { StoreLock } from './sqlite.js';
 export { lockStore, openStore, type Store } from './store.js';
 export type { AnswersTable } from './tables/answers.js';
+export type { DeclaredField, DeclaredValuesTable } from './tables/declared-values.js';
 export type { DeliveriesTable } from './tables/deliveries.js';
 export type { EpochsTable } from './tables/epochs.js';
 export type { EvidencePointsTable } from './tables/evidence-points.js';

@@ -56,6 +56,7 @@ describe('openStore', () => {
     `.execute(store.db);
     expect(rows.map((row) => row.name)).toEqual([
       'answers',
+      'declared_values',
       'deliveries',
       'engine_snapshots',
       'epochs',

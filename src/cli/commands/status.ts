@@ -1,6 +1,7 @@
 import { readStatus, type WatchStatus } from '../../app/index.js';
 import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { plainLine } from '../../core/index.js';
+import type { DeclaredChange } from '../../jobs/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 
@@ -26,6 +27,14 @@ function showWatch(row: WatchStatus, out: Terminal): void {
   const voids = row.voidTrials > 0 ? `, ${row.voidTrials} void` : '';
   out.line(`  evidence ${evidenceBar(row, row.level)}, ${row.trials} trials${voids}`);
   for (const finding of row.findings.slice(0, 5)) out.line(`  – ${plainLine(finding.sentence)}`);
+  if (row.declaredChange) out.line(`  ${declaredLine(row.declaredChange)}`);
   if (row.nextRoundAt) out.line(`  next round ${row.nextRoundAt}`);
   out.line();
+}
+
+/** What a side says of itself, in its own words: reported, never inferred. */
+function declaredLine({ side, field, before, after, seq }: DeclaredChange): string {
+  const names = { model: 'model', systemFingerprint: 'system fingerprint', provider: 'provider' };
+  const [from, to] = [before, after].map((value) => `"${plainLine(value, 100)}"`);
+  return `declared by the ${side} side: ${names[field]} ${to}, before ${from} (trial ${seq})`;
 }

@@ -16,7 +16,7 @@ export interface ApiSpec {
   /** What the program adds to the base URL. */
   readonly path: string;
   readonly params: readonly ParamName[];
-  readonly settings: readonly (keyof typeof special)[];
+  readonly settings: readonly ('top_logprobs' | 'provider' | 'provider_name')[];
   readonly reserved: ReservedKeys;
   /** What is wrong with the params beyond each one's own limits. */
   readonly refuse?: (params: RawParams) => readonly (readonly [key: ParamName, reason: string])[];

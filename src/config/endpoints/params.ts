@@ -3,10 +3,26 @@ import { block } from '../schema-parts.js';
 import type { EndpointParams } from '../types.js';
 import { fresh } from './extra-body.js';
 
+/** Settings as they stand in the watch file. */
+export interface RawParams {
+  readonly system?: string | null;
+  readonly temperature?: number | null;
+  readonly top_p?: number | null;
+  readonly max_tokens?: number | null;
+  readonly max_tokens_field?: 'auto' | 'max_tokens' | 'max_completion_tokens' | null;
+  readonly presence_penalty?: number | null;
+  readonly frequency_penalty?: number | null;
+  readonly stop?: readonly string[] | null;
+  readonly reasoning_effort?: string | null;
+  readonly thinking_budget?: number | null;
+}
+
+export type ParamName = keyof RawParams;
+
 const penalty = z.number().gte(-2).lte(2).nullish();
 
 /** Every setting that some API has; an endpoint takes those of its own API. */
-const all = {
+const all: Readonly<Record<ParamName, z.ZodType>> = {
   system: block(100_000).nullish().describe('System prompt. Not sent when left out.'),
   temperature: z
     .number()
@@ -41,11 +57,6 @@ const all = {
     .nullish()
     .describe('Tokens of max_tokens that may go into thinking. Left out: no thinking is asked for.'),
 };
-
-const allSchema = z.strictObject(all);
-
-export type ParamName = keyof typeof all;
-export type RawParams = Partial<z.infer<typeof allSchema>>;
 
 /** The schema of the settings that one API takes. */
 export function apiParams(names: readonly ParamName[]): z.ZodObject {

@@ -34,15 +34,19 @@ export async function usedPrompts(
   epoch: number,
   hashes: readonly string[],
 ): Promise<Set<string>> {
-  if (hashes.length === 0) return new Set();
-  const rows = await db
-    .selectFrom('trials')
-    .select('prompt_hash')
-    .where('watch_id', '=', watchId)
-    .where('epoch', '=', epoch)
-    .where('prompt_hash', 'in', [...hashes])
-    .execute();
-  return new Set(rows.map((row) => row.prompt_hash));
+  const used = new Set<string>();
+  // In parts: databases bound the number of values in one statement.
+  for (let from = 0; from < hashes.length; from += 5000) {
+    const rows = await db
+      .selectFrom('trials')
+      .select('prompt_hash')
+      .where('watch_id', '=', watchId)
+      .where('epoch', '=', epoch)
+      .where('prompt_hash', 'in', hashes.slice(from, from + 5000))
+      .execute();
+    for (const row of rows) used.add(row.prompt_hash);
+  }
+  return used;
 }
 
 export async function trialsOfRound(db: Db, roundId: string): Promise<TrialsTable[]> {

@@ -14,15 +14,26 @@ export interface AnswersTable {
   finish_reason: string | null;
   model_returned: string | null;
   system_fingerprint: string | null;
+  /** Who ran the model, where the API says so. */
+  provider: string | null;
   request_id: string | null;
   prompt_tokens: number | null;
+  /** Of the prompt's tokens, those from the provider's cache. */
+  cached_tokens: number | null;
   completion_tokens: number | null;
+  /** Of the completion's tokens. */
+  reasoning_tokens: number | null;
+  /** Code points of the reasoning text, which is not kept. */
+  reasoning_length: number | null;
+  /** JSON of the first tokens: `[[token, logprob, [[token, logprob], …]], …]`. */
+  logprobs: string | null;
   http_status: number | null;
   /** For people: why it failed. */
   detail: string | null;
   /** Requests sent, retries included. */
   attempts: number;
   first_byte_ms: number | null;
+  first_token_ms: number | null;
   latency_ms: number;
   started_at: number;
 }
