@@ -1,23 +1,14 @@
-// Normalising sorts runs of marks in quadratic time: 4 MB of them would block for half an hour.
-const THIRTY_MARKS = /(?:(?!\u034f)\p{M}){30}(?=(?!\u034f)\p{M})/gu;
+import { stableNfc } from './stable-nfc.js';
 
 /**
  * The canonical text that statistics see: well-formed, NFC, line feeds only, no trailing spaces or
  * tabs on a line, outer blank lines gone, runs of blank lines folded into one. A transport that strips
  * a leading newline or sends CRLF must not look like a different model.
  *
- * Linear in the length of `raw`. NFC of assigned characters is stable across Unicode versions
- * (Unicode Standard Annex #15, section 3), so the result is the same on every Node version.
- * A U+034F is put after every 30 combining marks in a row, as that annex's Stream-Safe Text Format has it.
+ * Linear in the length of `raw`, and the same on every Node version.
  */
 export function canonicalText(raw: string): string {
-  const lines = raw
-    .toWellFormed()
-    .replaceAll(THIRTY_MARKS, '$&\u034f')
-    .normalize('NFC')
-    .replaceAll('\r\n', '\n')
-    .replaceAll('\r', '\n')
-    .split('\n');
+  const lines = stableNfc(raw.toWellFormed()).replaceAll('\r\n', '\n').replaceAll('\r', '\n').split('\n');
   const kept: string[] = [];
   for (const line of lines) {
     const trimmed = trimLineEnd(line);
