@@ -1,4 +1,7 @@
 export { endpointPlace, watchDefinition, watchWarnings } from './definition.js';
+export { type BrowserEndpointConfig, type SiteRef, siteRef } from './endpoints/browser.js';
+export { loadSiteRecipe, parseSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
+export type { SiteAnswer, SiteRecipe, SiteSigns, SiteStep, SiteStream } from './endpoints/site-recipe.js';
 export { type Environment, readEnvironment, secretOf } from './env.js';
 export { ConfigError, type ConfigProblem } from './errors.js';
 export { explain, findingsOf } from './explain.js';

@@ -1,0 +1,49 @@
+import { fileURLToPath } from 'node:url';
+import { canonicalJson, type Json, sha256 } from '../../core/index.js';
+import { ConfigError } from '../errors.js';
+import { explain, findingsOf } from '../explain.js';
+import { pathText } from '../findings.js';
+import { readSmallFile } from '../read-file.js';
+import { readYaml } from '../yaml-source.js';
+import type { SiteRef } from './browser.js';
+import { type SiteRecipe, siteRecipeSchema } from './site-recipe.js';
+
+/** Reads a built-in recipe, or one of the user's own. @throws ConfigError naming file, line and reason */
+export function loadSiteRecipe(site: SiteRef): SiteRecipe {
+  if (site.kind === 'file') return parseSiteRecipe(readSmallFile(site.path), site.path);
+  const path = fileURLToPath(new URL(`../../../data/sites/${site.id}.yaml`, import.meta.url));
+  let text: string;
+  try {
+    text = readSmallFile(path);
+  } catch (cause) {
+    const reason = `there is no built-in site called ${site.id}; a recipe of your own is named by its file, such as ./${site.id}.yaml`;
+    throw new ConfigError([{ file: 'site', line: null, column: null, key: '', reason }], { cause });
+  }
+  return parseSiteRecipe(text, path);
+}
+
+/** The recipe whose YAML is `text`; `path` is only named in messages. @throws ConfigError naming file, line and reason */
+export function parseSiteRecipe(text: string, path: string): SiteRecipe {
+  const source = readYaml(text.startsWith('\ufeff') ? text.slice(1) : text);
+  const findings = [...source.findings];
+  if (!source.fatal) {
+    const parsed = siteRecipeSchema.safeParse(source.data, { error: explain });
+    if (parsed.success && findings.length === 0) return parsed.data;
+    findings.push(...(parsed.error ? findingsOf(parsed.error.issues) : []));
+  }
+  throw new ConfigError(
+    findings.map((finding) => ({
+      file: path,
+      ...source.place(finding),
+      key: pathText(finding.path),
+      reason: finding.reason,
+    })),
+  );
+}
+
+/** SHA-256 of what a recipe says about reading a site: its names, terms and pacing change no answer. */
+export function siteRecipeHash(recipe: SiteRecipe): string {
+  const { title, verified, termsUrl, minIntervalMs, ...reading } = recipe;
+  // A recipe is plain data without undefined, as the schema made it.
+  return sha256(canonicalJson(reading as unknown as Json));
+}
