@@ -1,7 +1,6 @@
 import { Experts } from './betting/experts.js';
 import { Mixture } from './betting/mixture.js';
 import { FingerprintError } from './errors.js';
-import { STYLE_FEATURES } from './features/style.js';
 import { DESCRIBED, TOLD_APART } from './findings/findings.js';
 import { RunningMeans } from './findings/running-means.js';
 import { TrialSamples } from './findings/samples.js';
@@ -46,11 +45,6 @@ export class FoldState {
   /** The natural logarithm of the e-value. */
   get logE(): number {
     return this.#mixture.logE();
-  }
-
-  /** Each style feature's e-value: the wealth of its rank bet. */
-  featureEvidence(): number[] {
-    return STYLE_FEATURES.map((_, f) => exp(this.#mixture.logExpert(f)));
   }
 
   /** A missing answer costs every expert what it could have lost at most; a free void costs nothing. */
@@ -110,13 +104,11 @@ export class FoldState {
    */
   #equivalent(): boolean {
     const { equivalenceMargin, confidenceAlpha } = this.#definition;
-    const count = DESCRIBED.length + 1;
-    for (let i = 0; i < count; i += 1) {
+    for (let i = 0; i <= TOLD_APART; i += 1) {
       if (Math.abs(this.means.mean(i) - 0.5) >= equivalenceMargin) return false;
     }
     for (let i = TOLD_APART; i >= 0; i -= 1) {
-      const { low, high } = this.means.interval(i, confidenceAlpha);
-      if (low < 0.5 - equivalenceMargin || high > 0.5 + equivalenceMargin) return false;
+      if (!this.means.isWithin(i, confidenceAlpha, equivalenceMargin)) return false;
     }
     return true;
   }

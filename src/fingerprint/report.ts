@@ -1,4 +1,4 @@
-import { DESCRIBED, listFindings, TOLD_APART } from './findings/findings.js';
+import { listFindings, TOLD_APART } from './findings/findings.js';
 import type { FoldState } from './fold-state.js';
 import { log } from './math.js';
 import { wordLogOdds } from './stats/index.js';
@@ -19,13 +19,7 @@ export function limitTrials(alpha: number): number {
 /** Everything that can be said about the trials folded so far. */
 export function buildReport(definition: EngineDefinition, state: FoldState): Report {
   const status = state.status();
-  const findings = listFindings(
-    definition,
-    state.means,
-    state.samples,
-    state.featureEvidence(),
-    status.verdict === 'different',
-  );
+  const findings = listFindings(definition, state.means, state.samples, status.verdict === 'different');
   const severity = severityOf(status, findings);
   const needed = trialsStillNeeded(definition, state, status);
   return {
@@ -88,15 +82,11 @@ function trialsStillNeeded(
 function trialsToEquivalence(definition: EngineDefinition, state: FoldState, trials: number): number {
   const { equivalenceMargin, confidenceAlpha } = definition;
   const fits = (count: number): boolean => {
-    for (let i = 0; i <= TOLD_APART; i += 1) {
-      const room = equivalenceMargin - Math.abs(state.means.mean(i) - 0.5);
-      if (state.means.expectedWidth(i, confidenceAlpha, count) > room) return false;
+    for (let i = TOLD_APART; i >= 0; i -= 1) {
+      if (!state.means.isWithin(i, confidenceAlpha, equivalenceMargin, count)) return false;
     }
     return true;
   };
-  for (let i = 0; i < DESCRIBED.length + 1; i += 1) {
-    if (Math.abs(state.means.mean(i) - 0.5) >= equivalenceMargin) return Infinity;
-  }
   let high = trials;
   while (!fits(high)) {
     high *= 2;

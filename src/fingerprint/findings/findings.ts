@@ -13,7 +13,7 @@ export const DESCRIBED: readonly Omit<StyleFeature, 'value'>[] = [
   ...STYLE_FEATURES,
   {
     id: 'other-language',
-    label: 'Another language than English',
+    label: 'A language other than English',
     unit: 'answers',
     form: 'presence',
     group: 'language',
@@ -24,28 +24,23 @@ export const DESCRIBED: readonly Omit<StyleFeature, 'value'>[] = [
 export const TOLD_APART: number = DESCRIBED.length;
 
 /**
- * The named differences, largest first. A feature counts as certain when e-BH over the rank bets' e-values
- * selects it at `confidenceAlpha`, or its own confidence sequence, at that level shared among all features,
- * excludes ½. The intervals shown are at level confidenceAlpha·(selected/all), which bounds the expected
- * share of wrong intervals among those shown (Xu, Wang and Ramdas 2024, doi:10.1093/biomet/asae064 treat
- * this choice for e-values). When the verdict is `different` and fewer than three are certain, the features
- * that lean most fill up, and say so.
- *
- * @param evidence an e-value per style feature against "neither side has more"
+ * The named differences, largest first. A feature counts as certain when e-BH selects its e-value against "neither
+ * side has more" at `confidenceAlpha`. The intervals are at level confidenceAlpha · selected/all, so that those of
+ * certain features exclude ½ and the expected share of wrong ones among the selected is at most `confidenceAlpha`
+ * (Xu, Wang and Ramdas, Biometrika 2024, doi:10.1093/biomet/asae064). When the verdict is `different` and fewer
+ * than three are certain, the features that lean most fill up, and say so.
  */
 export function listFindings(
   definition: EngineDefinition,
   means: RunningMeans,
   samples: TrialSamples,
-  evidence: readonly number[],
   different: boolean,
 ): Finding[] {
   const { confidenceAlpha } = definition;
-  const selected = eBH(evidence, confidenceAlpha);
-  const certain = DESCRIBED.map((_, i) => {
-    const { low, high } = means.interval(i, confidenceAlpha / DESCRIBED.length);
-    return selected[i] === true || low > 0.5 || high < 0.5;
-  });
+  const certain = eBH(
+    DESCRIBED.map((_, i) => means.evidence(i)),
+    confidenceAlpha,
+  );
   const level = (confidenceAlpha * Math.max(1, certain.filter(Boolean).length)) / DESCRIBED.length;
   const ranked = DESCRIBED.map((feature, index) => ({
     feature,

@@ -1,23 +1,27 @@
 import { exp, log } from '../math.js';
 import type { NumberStore } from '../number-store.js';
+import { BET_SIZES, runningMeanBound, runningMeanEvidence } from '../stats/running-mean-bound.js';
+
+/** What one bet earns by a tie and by a win. */
+const HALF_GROWTH: Float64Array = BET_SIZES.map((size) => log(1 + size / 2));
+const FULL_GROWTH: Float64Array = BET_SIZES.map((size) => log(1 + size));
 
 /**
- * Running means of observations in [0, 1], each with an anytime-valid confidence sequence.
+ * Running means of observations in [0, 1], each with an anytime-valid confidence sequence that holds when the
+ * means drift (see `runningMeanBound`).
  *
- * Empirical Bernstein (Howard, Ramdas, McAuliffe, Sekhon 2021, Annals of Statistics 49(2), theorem 4):
- * with S = Σ(Xᵢ − E[Xᵢ | past]) and V = Σ(Xᵢ − X̂ᵢ)², X̂ᵢ any prediction from the past (here the running
- * mean), exp(λS − ψ(λ)V) is a supermartingale for every λ in [0, 1), ψ(λ) = −ln(1−λ) − λ. A fixed mixture
- * over λ is one too, and Ville's inequality bounds S at all times at once. The mean of the conditional
- * means is covered even when they drift.
+ * Two numbers a quantity are kept: the sum, and the tie mass Σ (1 − |2x − 1|), by which an observation counts as
+ * so much of a ½ and the rest of a 0 or 1. For 0, ½ and 1 that is exact; for others (the mean over several
+ * released answers) a bet's growth, concave in x, is at least that, so that the bound stays valid.
  */
 export class RunningMeans {
   readonly #sum: Float64Array;
-  readonly #variance: Float64Array;
+  readonly #ties: Float64Array;
   readonly #count: Float64Array;
 
   constructor(store: NumberStore, length: number) {
     this.#sum = store.float64('means.sum', length);
-    this.#variance = store.float64('means.variance', length);
+    this.#ties = store.float64('means.ties', length);
     this.#count = store.float64('means.count', 1);
   }
 
@@ -27,14 +31,12 @@ export class RunningMeans {
 
   /** Adds one observation of every quantity; each lies in [0, 1]. */
   add(values: Float64Array): void {
-    const n = this.count;
     for (let i = 0; i < values.length; i += 1) {
       const value = values[i] ?? 0;
-      const error = value - (0.5 + (this.#sum[i] ?? 0)) / (1 + n);
       this.#sum[i] = (this.#sum[i] ?? 0) + value;
-      this.#variance[i] = (this.#variance[i] ?? 0) + error * error;
+      this.#ties[i] = (this.#ties[i] ?? 0) + 1 - Math.abs(2 * value - 1);
     }
-    this.#count[0] = n + 1;
+    this.#count[0] = this.count + 1;
   }
 
   /** The running mean; ½ before the first observation. */
@@ -42,62 +44,45 @@ export class RunningMeans {
     return this.count === 0 ? 0.5 : (this.#sum[i] ?? 0) / this.count;
   }
 
-  /** Estimate and two-sided confidence sequence at level 1 − alpha, cut to [0, 1]. */
+  /** Estimate and two-sided confidence sequence at level 1 − alpha. */
   interval(
     i: number,
     alpha: number,
   ): { readonly estimate: number; readonly low: number; readonly high: number } {
-    const estimate = this.mean(i);
-    if (this.count === 0) return { estimate, low: 0, high: 1 };
-    const width = deviationBound(this.#variance[i] ?? 0, alpha / 2) / this.count;
-    return { estimate, low: Math.max(0, estimate - width), high: Math.min(1, estimate + width) };
+    const { count } = this;
+    return {
+      estimate: this.mean(i),
+      low: runningMeanBound(this.#growth(i, count, 'up'), count, alpha / 2),
+      high: 1 - runningMeanBound(this.#growth(i, count, 'down'), count, alpha / 2),
+    };
   }
 
-  /** The half-width that is to be expected once `count` observations were made, at today's variance. */
-  expectedWidth(i: number, alpha: number, count: number): number {
-    if (this.count === 0) return 1;
-    return deviationBound(((this.#variance[i] ?? 0) * count) / this.count, alpha / 2) / count;
+  /**
+   * Whether that interval lies within ½ ± margin; with `count`, whether it is to be expected to once so many
+   * observations were made, at today's shares of 0, ½ and 1.
+   */
+  isWithin(i: number, alpha: number, margin: number, count: number = this.count): boolean {
+    if (Math.abs(this.mean(i) - 0.5) >= margin) return false;
+    const least = log(2 / alpha);
+    return (['up', 'down'] as const).every(
+      (direction) => runningMeanEvidence(this.#growth(i, count, direction), count, 0.5 - margin) >= least,
+    );
   }
-}
 
-const GRID = 16;
-const LAMBDAS: Float64Array = lambdas();
-const PSIS: Float64Array = LAMBDAS.map((l) => -log(1 - l) - l);
+  /** An e-value against a running mean of ½. At 1/alpha or above, `interval` at alpha excludes ½. */
+  evidence(i: number): number {
+    const { count } = this;
+    const up = runningMeanEvidence(this.#growth(i, count, 'up'), count, 0.5);
+    const down = runningMeanEvidence(this.#growth(i, count, 'down'), count, 0.5);
+    return exp(Math.max(up, down)) / 2;
+  }
 
-/** 0.95·0.7^k: the best λ for sums of variances from about 1 to a million. */
-function lambdas(): Float64Array {
-  const grid = new Float64Array(GRID);
-  let lambda = 0.95;
-  for (let k = 0; k < GRID; k += 1) {
-    grid[k] = lambda;
-    lambda *= 0.7;
+  /** What each bet on a high (`up`) or low mean has earned, as a logarithm, scaled to `count` observations. */
+  #growth(i: number, count: number, direction: 'up' | 'down'): Float64Array {
+    const scale = this.count === 0 ? 0 : count / this.count;
+    const ties = this.#ties[i] ?? 0;
+    const sum = this.#sum[i] ?? 0;
+    const wins = (direction === 'up' ? sum : this.count - sum) - ties / 2;
+    return HALF_GROWTH.map((half, k) => scale * (ties * half + wins * (FULL_GROWTH[k] ?? 0)));
   }
-  return grid;
-}
-
-/**
- * The s at which the mixture over λ reaches 1/alpha: S stays below it at all times with probability
- * ≥ 1 − alpha. Newton from above on a convex function, so that every iterate is a valid bound.
- */
-export function deviationBound(variance: number, alpha: number): number {
-  const target = log(GRID / alpha);
-  let s = Infinity;
-  for (let k = 0; k < GRID; k += 1) {
-    s = Math.min(s, (target + (PSIS[k] ?? 0) * variance) / (LAMBDAS[k] ?? 1));
-  }
-  for (let round = 0; round < 5; round += 1) {
-    let highest = -Infinity;
-    for (let k = 0; k < GRID; k += 1) {
-      highest = Math.max(highest, (LAMBDAS[k] ?? 0) * s - (PSIS[k] ?? 0) * variance);
-    }
-    let value = 0;
-    let slope = 0;
-    for (let k = 0; k < GRID; k += 1) {
-      const term = exp((LAMBDAS[k] ?? 0) * s - (PSIS[k] ?? 0) * variance - highest);
-      value += term;
-      slope += term * (LAMBDAS[k] ?? 0);
-    }
-    s -= ((highest + log(value) - target) * value) / slope;
-  }
-  return s;
 }

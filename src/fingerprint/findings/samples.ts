@@ -1,4 +1,8 @@
+import { canonicalText } from '../../core/index.js';
 import { mix, spread } from '../features/characters.js';
+import { splitLines } from '../features/lines.js';
+import { styleOf } from '../features/style.js';
+import { tokenize } from '../features/tokens.js';
 import type { NumberStore } from '../number-store.js';
 import type { TrialFeatures } from '../trial-features.js';
 import type { FeatureSummary, FindingExample } from '../types.js';
@@ -7,6 +11,12 @@ import type { FeatureSummary, FindingExample } from '../types.js';
 const KEPT = 128;
 /** Of these, trials whose excerpts are kept as examples. */
 const KEPT_EXAMPLES = 32;
+
+/** The style features of what is shown of a pair. */
+interface ExcerptStyle {
+  readonly listed: Float64Array;
+  readonly released: Float64Array;
+}
 
 /**
  * A bounded sample of trials for what is shown to people (Vitter's algorithm R: each trial is kept with
@@ -18,6 +28,7 @@ export class TrialSamples {
   readonly #released: Float64Array;
   readonly #total: Float64Array;
   #examples: (FindingExample | null)[] = [];
+  readonly #excerpts = new WeakMap<FindingExample, ExcerptStyle>();
 
   constructor(store: NumberStore, features: number) {
     this.#features = features;
@@ -57,18 +68,32 @@ export class TrialSamples {
     return { mean: size === 0 ? 0 : sum / size, median, presence: size === 0 ? 0 : present / size };
   }
 
-  /** Up to two kept pairs in which the feature differs most in the direction of `sign` (+1: listed more). */
+  /**
+   * Up to two kept pairs in which the feature differs in the direction of `sign` (+1: listed more): those whose
+   * excerpts show it come first, then those whose whole answers differ most.
+   */
   examples(feature: number, sign: number): FindingExample[] {
-    const ranked: { readonly example: FindingExample; readonly size: number }[] = [];
+    const ranked: { readonly example: FindingExample; readonly size: number; readonly shown: number }[] = [];
     this.#examples.forEach((example, slot) => {
       const at = slot * this.#features + feature;
       const size = sign * ((this.#listed[at] ?? 0) - (this.#released[at] ?? 0));
-      if (example !== null && size > 0) ranked.push({ example, size });
+      if (example === null || size <= 0) return;
+      const { listed, released } = this.#excerptStyle(example);
+      const shown = sign * ((listed[feature] ?? 0) - (released[feature] ?? 0)) > 0 ? 1 : 0;
+      ranked.push({ example, size, shown });
     });
     return ranked
-      .sort((a, b) => b.size - a.size)
+      .sort((a, b) => b.shown - a.shown || b.size - a.size)
       .slice(0, 2)
       .map(({ example }) => example);
+  }
+
+  #excerptStyle(example: FindingExample): ExcerptStyle {
+    const known = this.#excerpts.get(example);
+    if (known !== undefined) return known;
+    const style = { listed: styleOfText(example.listed), released: styleOfText(example.released) };
+    this.#excerpts.set(example, style);
+    return style;
   }
 
   saveExamples(): (FindingExample | null)[] {
@@ -78,4 +103,9 @@ export class TrialSamples {
   loadExamples(examples: readonly (FindingExample | null)[]): void {
     this.#examples = [...examples];
   }
+}
+
+function styleOfText(excerpt: string): Float64Array {
+  const text = canonicalText(excerpt);
+  return styleOf(text, tokenize(text), splitLines(text));
 }

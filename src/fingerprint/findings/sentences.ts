@@ -1,41 +1,55 @@
 import type { StyleFeature } from '../features/style.js';
 import type { FeatureSummary } from '../types.js';
 
+type Named = Pick<StyleFeature, 'label' | 'unit' | 'form'>;
+
 /** Says in plain words how one feature differs. `certain` false adds that it may still be chance. */
 export function findingSentence(
-  feature: Pick<StyleFeature, 'label' | 'unit' | 'form'>,
+  feature: Named,
   listed: FeatureSummary,
   released: FeatureSummary,
   estimate: number,
   certain: boolean,
 ): string {
   const sentence = describe(feature, listed, released, estimate);
-  return certain ? sentence : `${sentence.slice(0, -1)}; this leans one way, but may still be chance.`;
+  return certain ? sentence : `${sentence.slice(0, -1)}; taken alone, this may still be chance.`;
 }
 
+/** The plainest summary that points the way of the estimate; shares of trials where none does. */
 function describe(
-  feature: Pick<StyleFeature, 'label' | 'unit' | 'form'>,
+  feature: Named,
   listed: FeatureSummary,
   released: FeatureSummary,
   estimate: number,
 ): string {
   const { form, label, unit } = feature;
-  if (form === 'length' || form === 'count') {
+  const agrees = (of: keyof FeatureSummary): boolean => (listed[of] - released[of]) * (estimate - 0.5) > 0;
+  const yesOrNo = unit === 'answers';
+  if ((form === 'length' || form === 'count') && agrees('median')) {
     const sentence = timesAs(form, unit, listed.median, released.median);
     if (sentence !== null) return sentence;
   }
-  if (form === 'presence' && Math.abs(listed.presence - released.presence) >= 0.05) {
+  const gap = Math.abs(listed.presence - released.presence);
+  const common = Math.min(listed.presence, released.presence) >= 0.5;
+  if (form === 'presence' && agrees('presence') && (yesOrNo || gap >= (common ? 0.25 : 0.05))) {
     return `${label} in ${percent(listed.presence)} of listed answers, ${percent(released.presence)} of released ones.`;
   }
-  if (form === 'presence' && Math.min(listed.presence, released.presence) < 0.5) {
-    return `${label}: on average ${amount(listed.mean)} ${unit} in listed answers, ${amount(released.mean)} in released ones.`;
+  if (form === 'presence' && agrees('mean') && !yesOrNo && !common) {
+    return `${label}: on average ${measured(feature, listed.mean)} in listed answers, ${amount(released.mean)} in released ones.`;
   }
-  if (amount(listed.median) !== amount(released.median)) {
-    return `${label}: median ${amount(listed.median)} ${unit} in listed answers, ${amount(released.median)} in released ones.`;
+  if (agrees('median') && !yesOrNo && amount(listed.median) !== amount(released.median)) {
+    const second = unit === 'share' ? percent(released.median) : amount(released.median);
+    return `${label}: median ${measured(feature, listed.median)} in listed answers, ${second} in released ones.`;
   }
   const side = estimate >= 0.5 ? 'listed' : 'released';
   const share = percent(Math.max(estimate, 1 - estimate));
   return `${label}: the ${side} answer has more in ${share} of trials (ties count half).`;
+}
+
+/** The value with its unit, which is left out where the label says it. */
+function measured({ label, unit }: Named, value: number): string {
+  if (unit === 'share') return percent(value);
+  return label.toLowerCase().includes(unit) ? amount(value) : `${amount(value)} ${unit}`;
 }
 
 /** "Listed answers are 2.9 times as long (median 410 words against 141)." Null where a ratio says nothing. */
@@ -46,13 +60,15 @@ function timesAs(form: 'length' | 'count', unit: string, listed: number, release
     listed > released ? ['Listed', listed, released] : ['Released', released, listed];
   const medians = `(median ${amount(first)} ${unit} against ${amount(second)})`;
   const ratio = high / low;
+  const times = amount(Math.round(10 * ratio) / 10);
+  const factor = times === '2' ? 'twice' : `${times} times`;
   if (form === 'length') {
     return ratio >= 1.5
-      ? `${side} answers are ${amount(ratio)} times as long ${medians}.`
+      ? `${side} answers are ${factor} as long ${medians}.`
       : `${side} answers are ${percent(ratio - 1)} longer ${medians}.`;
   }
   return ratio >= 1.5
-    ? `${side} answers have ${amount(ratio)} times as many ${unit} ${medians}.`
+    ? `${side} answers have ${factor} as many ${unit} ${medians}.`
     : `${side} answers have ${percent(ratio - 1)} more ${unit} ${medians}.`;
 }
 

@@ -1,25 +1,18 @@
-import { deviationBound } from '../findings/running-means.js';
+import { log } from '../math.js';
 import type { ConfidenceSequence } from './confidence-sequence.js';
+import { BET_SIZES, runningMeanBound } from './running-mean-bound.js';
 import { type ConfidenceOptions, toUnitInterval } from './unit-interval.js';
 
 /**
- * An empirical-Bernstein confidence sequence for the **running mean** of bounded values whose conditional
- * means may drift as they like: after t values it bounds (μ_1 + … + μ_t)/t with μ_i = E[X_i | past].
- *
- * With X̂_i the mean of the values before i (and of one ½) and V_t = Σ (X_i − X̂_i)², each
- * exp(λ Σ(X_i − μ_i) − ψ(λ) V_t) is a supermartingale for 0 ≤ λ < 1. So is a fixed mixture of them; where
- * it reaches 2/α, by Ville's inequality, ends the interval, on either side:
- *
- *     mean ± s/t,   Σ_k w_k · exp(λ_k s − ψ(λ_k) V_t) = 2/α
+ * A confidence sequence for the **running mean** of bounded values whose conditional means may drift as they
+ * like: after t values it bounds (μ_1 + … + μ_t)/t with μ_i = E[X_i | past], at all t together. Each end is a
+ * {@link runningMeanBound} at alpha/2, where formula, proof and sources stand.
  *
  * Values on another range are scaled to [0, 1] and back. Earlier intervals speak of earlier running means,
  * so they are not intersected.
  *
  * Shapes: `lows` and `highs` as long as `values`. Worked example: 300 values alternating 0 and 1 give
- * 0.5 ± 0.112 at alpha 0.05. No value gives the whole range.
- *
- * Source: Howard, Ramdas, McAuliffe and Sekhon, "Time-uniform, nonparametric, nonasymptotic confidence
- * sequences" (Annals of Statistics 2021), theorem 4, with a discrete mixture as the boundary.
+ * 0.5 ± 0.102 at alpha 0.05. No value gives the whole range.
  * @throws FingerprintError for alpha outside 0 … 1 or a value outside the range
  */
 export function runningMeanSequence(
@@ -30,15 +23,15 @@ export function runningMeanSequence(
   const { alpha = 0.05 } = options;
   const lows = new Float64Array(values.length);
   const highs = new Float64Array(values.length);
-  let sum = 0;
-  let variance = 0;
+  const up = new Float64Array(BET_SIZES.length);
+  const down = new Float64Array(BET_SIZES.length);
   unit.values.forEach((x, t) => {
-    const deviation = x - (sum + 0.5) / (t + 1);
-    variance += deviation * deviation;
-    sum += x;
-    const reach = deviationBound(variance, alpha / 2);
-    lows[t] = unit.restore(Math.max(0, (sum - reach) / (t + 1)));
-    highs[t] = unit.restore(Math.min(1, (sum + reach) / (t + 1)));
+    BET_SIZES.forEach((size, k) => {
+      up[k] = (up[k] ?? 0) + log(1 + size * x);
+      down[k] = (down[k] ?? 0) + log(1 + size * (1 - x));
+    });
+    lows[t] = unit.restore(runningMeanBound(up, t + 1, alpha / 2));
+    highs[t] = unit.restore(1 - runningMeanBound(down, t + 1, alpha / 2));
   });
   return {
     estimate: unit.mean,
