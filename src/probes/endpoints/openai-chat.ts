@@ -126,6 +126,8 @@ const endings: Readonly<Record<string, Ending>> = {
   error: 'error',
   abort: 'error',
   insufficient_system_resource: 'error',
+  network_error: 'error',
+  sensitive: 'withheld',
 };
 
 /** Google appends its own reason: `content_filter: SAFETY`. */
