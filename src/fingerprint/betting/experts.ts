@@ -7,16 +7,17 @@ import { Calibrator } from './calibrator.js';
 import { KernelLearner } from './kernel-learner.js';
 import { hedged } from './payoff.js';
 import { RankBets } from './rank-bets.js';
+import { SwitchingScale } from './switching-scale.js';
 import { VectorWindow } from './window.js';
 
-/** The logistic experts: the calibrated logit divided by a temperature, with their shares of the prior. */
-const LOGISTIC: readonly { readonly temperature: number; readonly share: number }[] = [
-  { temperature: 1, share: 0.75 },
-  { temperature: 2.5, share: 0.15 },
-];
+/** What is left, after one more trial, of what the long learner has learnt before its window. */
+const MEMORY = 0.995;
 
-/** The share of the prior that the rank bets divide among them. */
-const RANK_SHARE = 0.1;
+/**
+ * The experts' shares of the prior; the rank bets divide theirs. The calibrated one is the surest where sides
+ * differ from the first trial on, the switching ones where a model is swapped later.
+ */
+const SHARES = { ranks: 0.1, calibrated: 0.5, switching: 0.25, recent: 0.15 } as const;
 
 /** What the experts did with one trial. */
 export interface ExpertOutcome {
@@ -24,21 +25,30 @@ export interface ExpertOutcome {
   readonly toldApart: number;
 }
 
-/** All experts: one rank bet per style feature, and logistic bets on the calibrated learner. */
+/**
+ * All experts: one rank bet per style feature, and three bets on learners' scores: those of a learner that
+ * remembers, with a calibrated and with a switching scale, and those of one that knows the window only.
+ */
 export class Experts {
   readonly #rank: RankBets;
   readonly #window: VectorWindow;
   readonly #learner: KernelLearner;
+  readonly #recent: KernelLearner;
   readonly #calibrator: Calibrator;
-  /** The experts' payoffs for the last trial: rank bets, then logistic ones. */
+  readonly #switching: SwitchingScale;
+  readonly #recentSwitching: SwitchingScale;
+  /** The experts' payoffs for the last trial: rank bets, then calibrated, switching and recent bet. */
   readonly payoffs: Float64Array;
 
   constructor(store: NumberStore) {
     this.#rank = new RankBets(store, STYLE_FEATURES.length);
     this.#window = new VectorWindow(store);
-    this.#learner = new KernelLearner(store, this.#window);
+    this.#learner = new KernelLearner(store, this.#window, 'learner', MEMORY);
+    this.#recent = new KernelLearner(store, this.#window, 'recent', 0);
     this.#calibrator = new Calibrator(store);
-    this.payoffs = new Float64Array(this.#rank.count + LOGISTIC.length);
+    this.#switching = new SwitchingScale(store, 'switching');
+    this.#recentSwitching = new SwitchingScale(store, 'recent.switching');
+    this.payoffs = new Float64Array(this.#rank.count + 3);
   }
 
   /** To be called once the store was loaded. */
@@ -48,8 +58,8 @@ export class Experts {
 
   /** The weight of each expert in the mixture. */
   prior(): Float64Array {
-    const ranks = new Float64Array(this.#rank.count).fill(RANK_SHARE / this.#rank.count);
-    return Float64Array.of(...ranks, ...LOGISTIC.map((expert) => expert.share));
+    const ranks = new Float64Array(this.#rank.count).fill(SHARES.ranks / this.#rank.count);
+    return Float64Array.of(...ranks, SHARES.calibrated, SHARES.switching, SHARES.recent);
   }
 
   /**
@@ -59,9 +69,14 @@ export class Experts {
    */
   smallest(): void {
     this.#rank.smallest(this.payoffs, 0);
-    LOGISTIC.forEach(({ temperature }, i) => {
-      this.payoffs[this.#rank.count + i] = payoff(-this.#calibrator.limit / temperature);
-    });
+    this.payoffs.set(
+      [
+        payoff(-this.#calibrator.limit),
+        this.#switching.smallest(payoff),
+        this.#recentSwitching.smallest(payoff),
+      ],
+      this.#rank.count,
+    );
   }
 
   /** Bets on a trial, writes the payoffs, then learns from it. With m > 1 a payoff is the mean over pairs. */
@@ -75,25 +90,50 @@ export class Experts {
       this.#rank.addPayoffs({ listed: trial.listed.style, released: released.style }, share, this.payoffs, 0);
       const pair = trial.pairs[j] ?? null;
       const known = pair === whole ? similarities : null;
-      const logit = pair === null ? 0 : this.#logit(pair, known ?? this.#window.similarities(pair));
-      toldApart += share * (logit > 0 ? 1 : logit < 0 ? 0 : 0.5);
-      LOGISTIC.forEach(({ temperature }, i) => {
-        const at = this.#rank.count + i;
-        this.payoffs[at] = (this.payoffs[at] ?? 0) + share * payoff(logit / temperature);
-      });
+      toldApart += share * this.#addPayoffs(pair, known, share);
     });
     for (const released of trial.released) {
       this.#rank.learn({ listed: trial.listed.style, released: released.style }, share);
     }
-    if (whole !== null && similarities !== null) {
-      this.#calibrator.learn(this.#learner.score(whole, similarities));
-      this.#learner.learn(whole, similarities);
-    }
+    if (whole !== null && similarities !== null) this.#learn(whole, similarities);
     return { toldApart };
   }
 
-  #logit(pair: PairVector, similarities: Float64Array): number {
-    return this.#calibrator.logit(this.#learner.score(pair, similarities));
+  /** Adds the learners' payoffs for one pair, times `share`. Returns 1, ½ or 0 as the guess was right, none or wrong. */
+  #addPayoffs(pair: PairVector | null, known: Float64Array | null, share: number): number {
+    const { score, recent } = pair === null ? { score: 0, recent: 0 } : this.#scores(pair, known);
+    const logit = this.#calibrator.logit(score);
+    const paid = [
+      payoff(logit),
+      this.#switching.payoff(score, payoff),
+      this.#recentSwitching.payoff(recent, payoff),
+    ];
+    paid.forEach((value, i) => {
+      const at = this.#rank.count + i;
+      this.payoffs[at] = (this.payoffs[at] ?? 0) + share * value;
+    });
+    return logit > 0 ? 1 : logit < 0 ? 0 : 0.5;
+  }
+
+  #scores(pair: PairVector, known: Float64Array | null): { readonly score: number; readonly recent: number } {
+    const similarities = known ?? this.#window.similarities(pair);
+    return {
+      score: this.#learner.score(pair, similarities),
+      recent: this.#recent.score(pair, similarities),
+    };
+  }
+
+  #learn(pair: PairVector, similarities: Float64Array): void {
+    const { score, recent } = this.#scores(pair, similarities);
+    this.#calibrator.learn(score);
+    this.#switching.learn(score);
+    this.#recentSwitching.learn(recent);
+    const slot = this.#window.next;
+    this.#learner.release(slot);
+    this.#recent.release(slot);
+    this.#window.push(pair, similarities);
+    this.#learner.learn(pair, slot);
+    this.#recent.learn(pair, slot);
   }
 }
 
