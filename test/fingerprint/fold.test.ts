@@ -171,12 +171,15 @@ describe('hostile text', () => {
     );
   });
 
+  // A quadratic pass over a text of this size would take hours, and the test runner gives up long before.
   it('is linear in the text', () => {
     const limits = ['a', '*', '`', '#\n', '. ', '🎉', '\ud83d', '([', '1.', '|', '> ', "'", '-\n', '\u200d'];
     for (const unit of limits) {
-      const start = performance.now();
-      extractFeatures({ ...definition, compareLength: null }, trial(1, unit.repeat(300_000), 'short'));
-      expect(performance.now() - start, JSON.stringify(unit)).toBeLessThan(5000);
+      const { listed } = extractFeatures(
+        { ...definition, compareLength: null },
+        trial(1, unit.repeat(300_000), 'short'),
+      );
+      expect(listed.style.every(Number.isFinite), JSON.stringify(unit)).toBe(true);
     }
   });
 });
