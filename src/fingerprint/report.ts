@@ -83,7 +83,7 @@ function trialsToEquivalence(definition: EngineDefinition, state: FoldState, tri
   const { equivalenceMargin, confidenceAlpha } = definition;
   const fits = (count: number): boolean => {
     for (let i = TOLD_APART; i >= 0; i -= 1) {
-      if (!state.means.isWithin(i, confidenceAlpha, equivalenceMargin, count)) return false;
+      if (!state.means.isWithinAt(count, i, confidenceAlpha, equivalenceMargin)) return false;
     }
     return true;
   };

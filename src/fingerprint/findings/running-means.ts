@@ -49,40 +49,59 @@ export class RunningMeans {
     i: number,
     alpha: number,
   ): { readonly estimate: number; readonly low: number; readonly high: number } {
-    const { count } = this;
+    const seen = this.#seen(i);
     return {
       estimate: this.mean(i),
-      low: runningMeanBound(this.#growth(i, count, 'up'), count, alpha / 2),
-      high: 1 - runningMeanBound(this.#growth(i, count, 'down'), count, alpha / 2),
+      low: runningMeanBound(growth(seen, 'up'), seen.count, alpha / 2),
+      high: 1 - runningMeanBound(growth(seen, 'down'), seen.count, alpha / 2),
     };
   }
 
+  /** Whether that interval lies within ½ ± margin. */
+  isWithin(i: number, alpha: number, margin: number): boolean {
+    return isWithin(this.#seen(i), alpha, margin);
+  }
+
   /**
-   * Whether that interval lies within ½ ± margin; with `count`, whether it is to be expected to once so many
-   * observations were made, at today's shares of 0, ½ and 1.
+   * Whether the interval is to be expected within ½ ± margin once `count` observations were made: with ties as
+   * frequent as so far, and a mean that stays where it is if the interval excludes ½, else returns towards ½.
    */
-  isWithin(i: number, alpha: number, margin: number, count: number = this.count): boolean {
-    if (Math.abs(this.mean(i) - 0.5) >= margin) return false;
-    const least = log(2 / alpha);
-    return (['up', 'down'] as const).every(
-      (direction) => runningMeanEvidence(this.#growth(i, count, direction), count, 0.5 - margin) >= least,
-    );
+  isWithinAt(count: number, i: number, alpha: number, margin: number): boolean {
+    const seen = this.#seen(i);
+    const mean = this.evidence(i) >= 1 / alpha ? this.mean(i) : 0.5;
+    const sum = seen.sum + (count - seen.count) * mean;
+    return isWithin({ count, sum, ties: (seen.ties * count) / seen.count }, alpha, margin);
   }
 
   /** An e-value against a running mean of ½. At 1/alpha or above, `interval` at alpha excludes ½. */
   evidence(i: number): number {
-    const { count } = this;
-    const up = runningMeanEvidence(this.#growth(i, count, 'up'), count, 0.5);
-    const down = runningMeanEvidence(this.#growth(i, count, 'down'), count, 0.5);
+    const seen = this.#seen(i);
+    const up = runningMeanEvidence(growth(seen, 'up'), seen.count, 0.5);
+    const down = runningMeanEvidence(growth(seen, 'down'), seen.count, 0.5);
     return exp(Math.max(up, down)) / 2;
   }
 
-  /** What each bet on a high (`up`) or low mean has earned, as a logarithm, scaled to `count` observations. */
-  #growth(i: number, count: number, direction: 'up' | 'down'): Float64Array {
-    const scale = this.count === 0 ? 0 : count / this.count;
-    const ties = this.#ties[i] ?? 0;
-    const sum = this.#sum[i] ?? 0;
-    const wins = (direction === 'up' ? sum : this.count - sum) - ties / 2;
-    return HALF_GROWTH.map((half, k) => scale * (ties * half + wins * (FULL_GROWTH[k] ?? 0)));
+  #seen(i: number): Seen {
+    return { count: this.count, sum: this.#sum[i] ?? 0, ties: this.#ties[i] ?? 0 };
   }
+}
+
+/** What is known of the observations of one quantity. */
+interface Seen {
+  readonly count: number;
+  readonly sum: number;
+  readonly ties: number;
+}
+
+function isWithin(seen: Seen, alpha: number, margin: number): boolean {
+  const least = log(2 / alpha);
+  return (['up', 'down'] as const).every(
+    (direction) => runningMeanEvidence(growth(seen, direction), seen.count, 0.5 - margin) >= least,
+  );
+}
+
+/** What each bet on a high (`up`) or low mean has earned, as a logarithm. */
+function growth({ count, sum, ties }: Seen, direction: 'up' | 'down'): Float64Array {
+  const wins = (direction === 'up' ? sum : count - sum) - ties / 2;
+  return HALF_GROWTH.map((half, k) => ties * half + wins * (FULL_GROWTH[k] ?? 0));
 }

@@ -61,13 +61,30 @@ describe('the running means of a fold', () => {
     }
   });
 
-  it('foresee the interval of a stream that goes on as it began', () => {
-    const values = wins(100, 0.5);
-    const [now, later] = [meansOf(values), meansOf([...values, ...values, ...values])];
-    for (const margin of [0.09, 0.1, 0.11, 0.12, 0.13]) {
-      expect(now.isWithin(0, 0.05, margin, 300)).toBe(later.isWithin(0, 0.05, margin));
+  it('foresee that chance leads shrink and real ones stay', () => {
+    const coins = new RunningMeans(new NumberStore(), 40);
+    const biased = new RunningMeans(new NumberStore(), 40);
+    const random = uniform(5);
+    for (let t = 0; t < 100; t += 1) {
+      coins.add(Float64Array.from({ length: 40 }, () => (random() < 0.5 ? 1 : 0)));
+      biased.add(Float64Array.from({ length: 40 }, (_, i) => (random() < (i === 0 ? 0.75 : 0.5) ? 1 : 0)));
     }
-    expect(now.isWithin(0, 0.05, 0.1)).toBe(false);
+    const within = (means: RunningMeans, count: number): boolean[] =>
+      Array.from({ length: 40 }, (_, i) => means.isWithinAt(count, i, 0.05, 0.1));
+    expect(within(coins, 100)).not.toContain(true);
+    expect(within(coins, 250)).not.toContain(true);
+    expect(within(coins, 800)).not.toContain(false);
+    expect(within(biased, 100_000).indexOf(false)).toBe(0);
+    expect(within(biased, 100_000).lastIndexOf(false)).toBe(0);
+  });
+
+  it('foresee an even stream exactly', () => {
+    const even = (count: number): number[] =>
+      Array.from({ length: count }, (_, t) => [0, 0.5, 1, 0.5][t % 4] ?? 0);
+    const [now, later] = [meansOf(even(100)), meansOf(even(160))];
+    for (const margin of [0.09, 0.095, 0.1, 0.105, 0.11]) {
+      expect(now.isWithinAt(160, 0, 0.05, margin)).toBe(later.isWithin(0, 0.05, margin));
+    }
   });
 
   it('have an e-value of 1/alpha where the interval at alpha begins to exclude one half', () => {
