@@ -45,6 +45,6 @@ function soundsLikeVowel(word: string): boolean | null {
   if (/^\d/.test(word)) return /^(?:8|11$|18$)/.test(word);
   if (/^[A-Z]{2}|^[A-Z]-|^.$/.test(word)) return null;
   if (/^(?:hour|honest|honou?r|heir)/i.test(word)) return true;
-  if (/^(?:eu|uni(?!n)|us[aeu]|ute|uku|ubi|one(?:$|-)|once)/i.test(word)) return false;
+  if (/^(?:eu|uni(?!n)|us[aeu]|ute|uku|ubi|ur[aeiou]|one(?:$|-)|once)/i.test(word)) return false;
   return /^[aeiouáéö]/i.test(word);
 }

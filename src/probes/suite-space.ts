@@ -65,7 +65,7 @@ export function promptSpace(suite: Pick<Suite, 'fixed' | 'dynamic'>): SpaceRepor
 }
 
 /** The fillings of one template. */
-export function fillingsOf(prompt: DynamicPrompt): number {
+function fillingsOf(prompt: DynamicPrompt): number {
   return Object.values(prompt.slots).reduce((product, words) => product * new Set(words).size, 1);
 }
 

@@ -1,7 +1,7 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { parseWatchFile, readSmallFile, type SuiteRef } from '../../config/index.js';
-import { plainLine, seededRandom } from '../../core/index.js';
+import { plainLine, plainText, seededRandom } from '../../core/index.js';
 import {
   builtInSuiteIds,
   fillTemplate,
@@ -145,20 +145,25 @@ function tag(language: string): string {
   return language === 'en' ? '' : ` (${language})`;
 }
 
-/** Breaks text between words; `first` stands before the first line, as many spaces before the others. */
+/** Prints text line by line, long lines broken between words; `first` stands before the first, as many spaces before the others. */
 function printText(text: string, first: string, out: Terminal): void {
   let start = first;
-  let line: string[] = [];
-  let length = first.length;
-  for (const word of plainLine(text, 8000).split(' ')) {
-    if (line.length > 0 && length + word.length > width) {
-      out.line(`${start}${line.join(' ')}`);
+  for (const line of plainText(text.trimEnd()).split('\n')) {
+    for (const part of wrapped(line, width - first.length)) {
+      out.line(`${start}${part}`);
       start = ' '.repeat(first.length);
-      line = [];
-      length = first.length;
     }
-    line.push(word);
-    length += word.length + 1;
   }
-  out.line(`${start}${line.join(' ')}`);
+}
+
+function wrapped(line: string, room: number): string[] {
+  if (line.length <= room) return [line];
+  const parts: string[] = [''];
+  for (const word of line.split(' ')) {
+    const last = parts.at(-1) ?? '';
+    if (last === '') parts[parts.length - 1] = word;
+    else if (last.length + 1 + word.length > room) parts.push(word);
+    else parts[parts.length - 1] = `${last} ${word}`;
+  }
+  return parts;
 }
