@@ -16,14 +16,12 @@ interface Element {
 /**
  * Markdown of what a site renders, in one normal form: what renderers disagree about (line breaks inside
  * a paragraph, loose lists, link targets, languages of code, alignment of tables) is the same afterwards.
- * It is for comparing and reading, not for rendering again: nothing is escaped.
- * @throws RangeError for HTML that is nested thousands of levels deep
+ * It is for comparing and reading, not for rendering again: nothing is escaped. Never throws.
  */
 export function htmlToMarkdown(html: string): string {
-  return turndown
-    .turndown(html)
-    .replaceAll(/\n{3,}/g, '\n\n')
-    .trim();
+  if (isDeep(html)) return bare(html);
+  const markdown = turndown.turndown(html);
+  return markdown.replaceAll(/\n{3,}/g, '\n\n').trim();
 }
 
 /**
@@ -31,24 +29,46 @@ export function htmlToMarkdown(html: string): string {
  * when a site renders it and {@link htmlToMarkdown} reads it. Never throws.
  */
 export function markdownThroughHtml(markdown: string): string {
-  return shallow(markdown, () => htmlToMarkdown(marked.parse(markdown, { async: false })));
-}
-
-/** What is nested thousands of levels deep overflows the stack of any parser: its bare text stands for it. */
-function shallow(source: string, convert: () => string): string {
+  let html: string;
   try {
-    return convert();
+    html = marked.parse(markdown, { async: false });
   } catch (error) {
-    if (error instanceof RangeError) return turndown.escape(source).trim();
+    // Thousands of levels of quotes or lists.
+    if (error instanceof RangeError) return bare(markdown);
     throw error;
   }
+  return htmlToMarkdown(html);
+}
+
+const maxDepth = 400;
+const neverClosed = /^(area|base|br|col|embed|hr|img|input|link|meta|source|track|wbr)$/i;
+
+/** Whether HTML is nested so deeply that reading it would take long and end in a stack overflow. */
+function isDeep(html: string): boolean {
+  let depth = 0;
+  for (const [, closing, name = ''] of html.matchAll(/<(\/?)([A-Za-z][\w-]*)/g)) {
+    if (closing === '/') depth -= 1;
+    else if (!neverClosed.test(name)) depth += 1;
+    if (depth > maxDepth) return true;
+  }
+  return false;
+}
+
+/** What stands for text that no parser gets through. */
+function bare(text: string): string {
+  return turndown.escape(text).trim();
 }
 
 const marked = new Marked({
   gfm: true,
   breaks: false,
-  // Sites show tags that a model writes as text, or drop them; either way no tag is left below.
-  renderer: { html: ({ text }) => text.replaceAll('&', '&amp;').replaceAll('<', '&lt;') },
+  renderer: {
+    // Sites show tags that a model writes as text, or drop them; either way no tag is left below.
+    html: (token) => {
+      const text = token.text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
+      return 'block' in token && token.block ? `<p>${text}</p>` : text;
+    },
+  },
 });
 
 const turndown = new TurndownService({
@@ -80,6 +100,7 @@ rule(
   ['BUTTON', 'SVG', 'svg', 'SCRIPT', 'STYLE', 'NOSCRIPT', 'TEMPLATE', 'IFRAME', 'SELECT'],
   () => '',
 );
+rule('paragraph', ['P'], (content) => `\n\n${content.trim()}\n\n`);
 rule('lineBreak', ['BR'], () => ' ');
 rule('link', ['A'], (content) => content);
 rule('image', ['IMG'], (_, node) => node.getAttribute('alt') ?? '');

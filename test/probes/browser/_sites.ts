@@ -243,7 +243,8 @@ const pages: Record<string, string> = {
     };</script>`,
 
   // The parts of a Gradio arena that its recipes use.
-  gradio: `<input role="combobox" aria-label="Model" readonly value="small">
+  gradio: `<button role="tab">Arena (side-by-side)</button><button role="tab">💬 Direct Chat</button>
+    <input role="combobox" aria-label="Model" readonly value="small">
     <ul role="listbox" hidden><li role="option" aria-label="small">small</li><li role="option" aria-label="large">large</li></ul>
     <div role="log"></div>
     <textarea data-testid="textbox" placeholder="Enter your prompt and press ENTER"></textarea><button>Send</button>
@@ -268,6 +269,6 @@ const pages: Record<string, string> = {
       chat(picked.value, prompt, (text) => draw(text, 'generating'), (text) => draw(text, 'hide'));
     };
     box.onkeydown = (event) => { if (event.key === 'Enter' && !event.shiftKey) { event.preventDefault(); send(); } };
-    document.querySelector('button').onclick = send;</script>
+    document.querySelector('button:not([role])').onclick = send;</script>
     <style>.hide { visibility: hidden } .wrap { position: absolute } li { list-style: none }</style>`,
 };
