@@ -31,6 +31,7 @@ const read = new Set<string>(event.options.flatMap((option) => option.shape.type
 /** Anthropic's Messages API (https://platform.claude.com/docs/en/api/messages). */
 export const anthropicProtocol: Protocol = {
   path: '/messages',
+  greets: true,
   headers: (apiKey) => ({
     ...(apiKey === null ? {} : { 'x-api-key': apiKey }),
     'anthropic-version': VERSION,

@@ -11,6 +11,7 @@ import { chatProtocol } from './openai-chat.js';
 import { responsesProtocol } from './openai-responses.js';
 import { openRouterProtocol } from './openrouter.js';
 import type { Protocol } from './protocol.js';
+import { createSilence } from './silence.js';
 
 export interface ApiDeps {
   /** The API key, or null for a server that wants none. */
@@ -35,17 +36,22 @@ const LONGEST_DELAY_MS = 30_000;
  * generated yet: choosing among answers after seeing them would break the guarantee.
  */
 export function createApiEndpoint(config: ApiEndpointConfig, deps: ApiDeps): Endpoint {
-  const exchange = { config, protocol: protocols[config.kind], apiKey: deps.apiKey, clock: deps.clock };
+  const protocol = protocols[config.kind];
+  const silence = createSilence(config, protocol);
   // Every request of every API passes here, retries included.
   const attemptOnce = async (prompt: string, signal: AbortSignal): Promise<Attempt> => {
     try {
       return await deps.pacer.run(async () => {
-        // Without streaming the first byte comes with the last.
-        const firstByteMs = config.stream ? config.firstByteTimeoutMs : config.totalTimeoutMs;
+        // Of a silent server the first byte comes with the last ones.
+        const silent = silence.isSilent();
+        const firstByteMs = silent ? config.totalTimeoutMs : config.firstByteTimeoutMs;
         const limits = { firstByteMs, totalMs: config.totalTimeoutMs };
         const deadline = startDeadline(limits, signal);
         try {
-          return await attempt(exchange, prompt, deadline);
+          const exchange = { config, protocol, apiKey: deps.apiKey, clock: deps.clock, silent };
+          const tried = await attempt(exchange, prompt, deadline);
+          silence.learn(tried.meta);
+          return tried;
         } finally {
           deadline.done();
         }

@@ -18,7 +18,8 @@ export function failed(kind: FailureKind, detail: string, more: Partial<Failed> 
 }
 
 export interface FailureContext {
-  readonly stream: boolean;
+  /** Much may have been generated before the first byte: without streaming, or by a model that reasons unseen. */
+  readonly silent: boolean;
   readonly settings: SentSettings;
   readonly stopped: StopCause | null;
   readonly now: number;
@@ -42,33 +43,34 @@ export function classifyFailure(error: unknown, transport: Transport, context: F
 }
 
 function timedOut(transport: Transport, context: FailureContext): Failed {
-  // Without streaming, everything comes at the end: a long answer looks like silence.
-  const before = context.stream && transport.firstByteAt === null;
+  // Of a silent server, a long answer looks like no answer.
+  const before = !context.silent && transport.firstByteAt === null;
   return failed('timeout', before ? 'no first byte in time' : 'the answer took too long', {
     beforeGeneration: before,
   });
 }
 
 function httpError(error: unknown, status: number, transport: Transport, context: FailureContext): Failed {
-  const message = errorMessage(error);
+  // The SDK puts the status in front.
+  const message = errorMessage(error).replace(/^\d{3} /, '');
   const advice = status === 400 || status === 422 ? refusedSetting(message, context.settings) : null;
   const detail = `HTTP ${status}: ${advice === null ? '' : `${advice}. The API says: `}${message}`;
   const retryAfterMs = parseRetryAfter(transport.retryAfter, context.now);
   if (status === 429) {
     return failed('rate-limited', detail, { beforeGeneration: true, retryable: true, retryAfterMs });
   }
-  // Without streaming, a 5xx or a 408 may come after a long generation (a gateway's 504): then it depends on
-  // the answer. 503 and 529 (overloaded) turn requests away.
+  // From a silent server, a 5xx or a 408 may come after a long generation (a gateway's 504): then it depends
+  // on the answer. 503 and 529 (overloaded) turn requests away.
   const turnedAway = (status < 500 && status !== 408) || status === 503 || status === 529;
-  const beforeGeneration = context.stream || turnedAway;
+  const beforeGeneration = !context.silent || turnedAway;
   const retryable = beforeGeneration && (status >= 500 || status === 408 || status === 425);
   return failed('http-error', detail, { beforeGeneration, retryable, retryAfterMs });
 }
 
-/** No status line came. Without streaming the answer may have been written by then, unless no connection was made. */
+/** No status line came. A silent server may have written the answer by then, unless no connection was made. */
 function noResponse(error: unknown, context: FailureContext): Failed {
   const detail = rootMessage(error);
-  if (!context.stream && brokeAfterSending.some((code) => detail.includes(code)))
+  if (context.silent && brokeAfterSending.some((code) => detail.includes(code)))
     return failed('disconnected', detail);
   return failed('unreachable', detail, { beforeGeneration: true, retryable: true });
 }

@@ -19,6 +19,8 @@ export interface Exchange {
   readonly protocol: Protocol;
   readonly apiKey: string | null;
   readonly clock: Clock;
+  /** See `FailureContext`. */
+  readonly silent: boolean;
 }
 
 // Far above any chat answer, far below what would hurt.
@@ -47,7 +49,7 @@ export async function attempt(exchange: Exchange, prompt: string, deadline: Dead
     outcome = wrong ?? protocol.settle?.(draft, config) ?? conclude(draft);
   } catch (error) {
     outcome = classifyFailure(error, transport, {
-      stream: config.stream,
+      silent: exchange.silent,
       settings: config,
       stopped: deadline.stopped(),
       now: clock.now(),

@@ -39,6 +39,7 @@ const chunk = z.object({
 /** The chat completions protocol (https://platform.openai.com/docs/api-reference/chat). */
 export const chatProtocol: Protocol = {
   path: '/chat/completions',
+  greets: false,
   headers: openAiHeaders,
   body: chatBody,
   whole: (reply, draft) => {

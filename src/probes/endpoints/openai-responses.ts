@@ -51,6 +51,7 @@ const error = z.object({ message: z.string() });
 /** OpenAI's Responses API (https://platform.openai.com/docs/api-reference/responses). */
 export const responsesProtocol: Protocol = {
   path: '/responses',
+  greets: true,
   headers: openAiHeaders,
   body: responsesBody,
   whole: (reply, draft) => {

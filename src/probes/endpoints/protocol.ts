@@ -6,6 +6,8 @@ import type { Draft } from './draft.js';
 export interface Protocol {
   /** Appended to the base URL. */
   readonly path: string;
+  /** A stream begins with an event before the model does: nothing is generated before the first byte. */
+  readonly greets: boolean;
   /** Headers of its own, the key's among them. */
   headers(apiKey: string | null): Record<string, string>;
   /** The body of a request for one answer; with `stream: true` where the config says so. */

@@ -3,7 +3,7 @@ import { afterEach, expect } from 'vitest';
 import { z } from 'zod';
 import type { ApiEndpointConfig } from '../../../src/config/index.js';
 import { systemClock } from '../../../src/core/index.js';
-import { type AskResult, createApiEndpoint, createPacers } from '../../../src/probes/index.js';
+import { type AskResult, createApiEndpoint, createPacers, type Endpoint } from '../../../src/probes/index.js';
 import { endpointConfig, json, noParams, serve, startStream, type TestServer } from '../_server.js';
 
 /** An API as its reference describes it. */
@@ -20,6 +20,8 @@ export type Answer = (response: ServerResponse, number: number, body: Record<str
 
 export interface Api {
   readonly server: TestServer;
+  endpoint(changes?: Changes): Endpoint;
+  /** Asks a new endpoint once. */
   ask(changes?: Changes): Promise<AskResult>;
 }
 
@@ -55,20 +57,24 @@ export async function startApi(published: Published, answer: Answer): Promise<Ap
   });
   open.push({ server, problems });
   const baseUrl = new URL(published.base, server.url).href;
-  return { server, ask: (changes = {}) => askAt(published.kind, baseUrl, changes) };
+  const endpoint = (changes: Changes = {}): Endpoint => endpointAt(published.kind, baseUrl, changes);
+  return { server, endpoint, ask: (changes) => ask(endpoint(changes)) };
 }
 
 function issues(part: string, result: z.ZodSafeParseResult<unknown>): string[] {
   return result.success ? [] : [`${part}: ${z.prettifyError(result.error)}`];
 }
 
-async function askAt(kind: Published['kind'], baseUrl: string, changes: Changes): Promise<AskResult> {
+export async function ask(endpoint: Endpoint): Promise<AskResult> {
+  return await endpoint.ask('Hello?', new AbortController().signal);
+}
+
+function endpointAt(kind: Published['kind'], baseUrl: string, changes: Changes): Endpoint {
   const params = { ...noParams, ...changes.params };
   const config = endpointConfig(baseUrl, { kind, ...changes, params });
   const pacer = createPacers([['a', config]]).get('a');
   if (!pacer) throw new Error('no pacer');
-  const deps = { apiKey: 'key-1', pacer, clock: systemClock };
-  return await createApiEndpoint(config, deps).ask('Hello?', new AbortController().signal);
+  return createApiEndpoint(config, { apiKey: 'key-1', pacer, clock: systemClock });
 }
 
 /** `event` as a server-sent event, with its name where the API names its events. */

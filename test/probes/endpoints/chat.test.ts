@@ -2,7 +2,7 @@ import type { ServerResponse } from 'node:http';
 import type OpenAI from 'openai';
 import { describe, expect, it } from 'vitest';
 import { json } from '../_server.js';
-import { drip, type Published, sse, startApi } from './_api.js';
+import { ask, drip, type Published, sse, startApi } from './_api.js';
 import { bearerHeaders, chatRequest } from './_published.js';
 
 const published: Published = {
@@ -197,7 +197,7 @@ describe.each(both)('chat completions, stream: $stream', ({ stream }) => {
     const error = { message: 'The model `m-1` does not exist', type: 'invalid_request_error' };
     const api = await startApi(published, (response) => json(response, { error }, 400));
     const { outcome } = await api.ask({ stream, params: { temperature: 0.7, maxTokens: 5 } });
-    expect(outcome).toHaveProperty('detail', 'HTTP 400: 400 The model `m-1` does not exist');
+    expect(outcome).toHaveProperty('detail', 'HTTP 400: The model `m-1` does not exist');
   });
 
   it.each(['error', 'abort', 'insufficient_system_resource', 'network_error'])(
@@ -224,6 +224,44 @@ describe.each(both)('chat completions, stream: $stream', ({ stream }) => {
     expect((await api.ask({ stream })).outcome).toMatchObject({
       beforeGeneration,
       retryable: beforeGeneration,
+    });
+  });
+});
+
+describe('a model that reasons', () => {
+  const quick = { stream: true, firstByteTimeoutMs: 40, totalTimeoutMs: 120 };
+  const unseen = { content: 'Four.' };
+  const seen = { content: 'Four.', reasoning: { reasoning: 'Two and two' } };
+
+  it.each([
+    { said: unseen, params: {}, beforeGeneration: false },
+    { said: seen, params: {}, beforeGeneration: true },
+    { said: seen, params: { reasoningEffort: 'high' }, beforeGeneration: true },
+  ])(
+    'is silent until its answer, once $said showed it: no first byte may depend on the answer',
+    async ({ said, params, beforeGeneration }) => {
+      const api = await startApi(published, (response, number) => {
+        if (number === 0) json(response, '{}', 503);
+        else if (number === 1) say(response, true, said);
+        else if (number === 2) json(response, '{}', 504);
+      });
+      const endpoint = api.endpoint({ ...quick, totalTimeoutMs: 1000, firstByteTimeoutMs: 500, params });
+      expect((await ask(endpoint)).outcome).toMatchObject({ beforeGeneration: true, retryable: true });
+      expect((await ask(endpoint)).outcome).toMatchObject({ kind: 'answer' });
+      expect((await ask(endpoint)).outcome).toMatchObject({ kind: 'http-error', beforeGeneration });
+      expect((await ask(endpoint)).outcome).toMatchObject({ kind: 'timeout', beforeGeneration });
+    },
+  );
+
+  it.each([
+    [{}, true],
+    [{ reasoningEffort: 'none' }, true],
+    [{ reasoningEffort: 'low' }, false],
+  ])('is expected to be silent with %j', async (params, beforeGeneration) => {
+    const api = await startApi(published, () => {});
+    expect((await api.ask({ ...quick, params })).outcome).toMatchObject({
+      kind: 'timeout',
+      beforeGeneration,
     });
   });
 });

@@ -84,13 +84,13 @@ describe.each(both)("Gemini's route, stream: $stream", ({ stream }) => {
       kind: 'rate-limited',
       beforeGeneration: true,
       retryAfterMs: 7000,
-      detail: 'HTTP 429: 429 Quota exceeded',
+      detail: 'HTTP 429: Quota exceeded',
     });
     expect((await api.ask({ stream })).outcome).toMatchObject({
       kind: 'http-error',
       beforeGeneration: true,
       retryable: true,
-      detail: 'HTTP 503: 503 The model is overloaded',
+      detail: 'HTTP 503: The model is overloaded',
     });
   });
 });
