@@ -65,8 +65,8 @@ function everAlarms<K extends string>(
 }
 
 /*
- * Twenty features that vary on their own, each a configuration that one could have chosen. Taking the largest e-value,
- * or weights that sum to more than 1, alarms like the wrong way.
+ * Twenty features that vary on their own, each a configuration that one could have chosen. A mixture that took the
+ * largest e-value instead of the mean would alarm like the wrong way.
  */
 describe('trap 6: the best of 20 configurations', () => {
   it('alarming when any of 20 crosses alarms in a quarter of runs or more; their mixture, or an epoch each, keeps to alpha', async ({
