@@ -4,36 +4,16 @@
  * of every trial shuffled, the shares of runs that ever reach a level stay within their binomial bounds.
  */
 import { seededRandom } from '../src/core/index.js';
-import {
-  createFold,
-  defaultDefinition,
-  extractFeatures,
-  type TrialFeatures,
-} from '../src/fingerprint/index.js';
+import { createFold, defaultDefinition, type TrialFeatures } from '../src/fingerprint/index.js';
 import { binomialBound } from './_util/binomial.js';
-import { type RecordedPair, readPairs } from './_util/recorded.js';
+import { quantile } from './_util/quantile.js';
+import { type BothWays, bothWays, isNull, readPairs } from './_util/recorded.js';
 import { atMost, benchFlags, type Figure, printFigures, reported } from './_util/report.js';
 
 const ALPHA = 0.001;
 const LEVELS = [20, 100, 1000] as const;
 const definition = { ...defaultDefinition(ALPHA), compareLength: null };
 const limit = Math.ceil(Math.log2(1 / ALPHA));
-
-/** A trial as it was recorded, and with its two answers swapped. */
-interface BothWays {
-  readonly asRecorded: TrialFeatures;
-  readonly swapped: TrialFeatures;
-}
-
-function features(pair: RecordedPair): BothWays[] {
-  return pair.trials.map(({ promptId, prompt, listed, released }) => {
-    const trial = { kind: 'complete', suite: pair.name, promptId, prompt } as const;
-    return {
-      asRecorded: extractFeatures(definition, { ...trial, listed, released: [released] }),
-      swapped: extractFeatures(definition, { ...trial, listed: released, released: [listed] }),
-    };
-  });
-}
 
 /** The trial of the alarm and the highest log₁₀ e-value of one run. */
 function run(trials: readonly TrialFeatures[], stopAtAlarm: boolean): { alarm: number | null; peak: number } {
@@ -47,17 +27,13 @@ function run(trials: readonly TrialFeatures[], stopAtAlarm: boolean): { alarm: n
   return { alarm: fold.status().alarmAtTrial, peak };
 }
 
-function quantile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(Math.floor(sorted.length * share), sorted.length - 1)] ?? Number.NaN;
-}
-
 function main(): void {
   const { json, quick, rest } = benchFlags();
   const folder = rest[0];
   if (folder === undefined)
     throw new Error('name the folder of recorded pairs: npm run bench:detection -- FOLDER');
   const orders = quick ? 5 : 51;
-  const pairs = readPairs(folder).map((pair) => ({ ...pair, both: features(pair) }));
+  const pairs = readPairs(folder).map((pair) => ({ ...pair, both: bothWays(pair, definition) }));
   const figures: Figure[] = [];
   const medians: number[] = [];
   let nullAlarms = 0;
@@ -67,7 +43,7 @@ function main(): void {
       const order = random.shuffle(pair.both).map(({ asRecorded }) => asRecorded);
       return run(order, true).alarm;
     });
-    if (pair.label === 'same' || pair.label === 'formatting-only') {
+    if (isNull(pair)) {
       nullAlarms += alarms.filter((alarm) => alarm !== null).length;
       continue;
     }

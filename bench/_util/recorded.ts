@@ -1,6 +1,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
+import { type EngineDefinition, extractFeatures, type TrialFeatures } from '../../src/fingerprint/index.js';
 
 /** A pair of recorded answers: answer i of each side is answer to the same prompt. */
 export interface RecordedPair {
@@ -14,6 +15,28 @@ export interface RecordedTrial {
   readonly prompt: string;
   readonly listed: string;
   readonly released: string;
+}
+
+/** A trial as it was recorded, and with its two answers swapped. */
+export interface BothWays {
+  readonly asRecorded: TrialFeatures;
+  readonly swapped: TrialFeatures;
+}
+
+/** Whether a pair's sides are the same as far as its label tells. */
+export function isNull(pair: RecordedPair): boolean {
+  return pair.label === 'same' || pair.label === 'formatting-only';
+}
+
+/** The features of a pair's trials, both ways. */
+export function bothWays(pair: RecordedPair, definition: EngineDefinition): BothWays[] {
+  return pair.trials.map(({ promptId, prompt, listed, released }) => {
+    const trial = { kind: 'complete', suite: pair.name, promptId, prompt } as const;
+    return {
+      asRecorded: extractFeatures(definition, { ...trial, listed, released: [released] }),
+      swapped: extractFeatures(definition, { ...trial, listed: released, released: [listed] }),
+    };
+  });
 }
 
 interface Row {
