@@ -151,7 +151,7 @@ describe('twinwatch compare', () => {
     expect(
       await compareFiles({ listed: same, released: same, alpha: 0.01, json: false }, out, capture()),
     ).toBe(0);
-    expect(out.text()).toMatch(/^· undecided/);
+    expect(out.text()).toMatch(/^= equivalent/);
     expect(out.text()).toContain('assumed here, not arranged');
   });
 
