@@ -81,7 +81,7 @@ function textFindings(text: string, path: Finding['path'], template: boolean): F
   if (doubled.test(text)) findings.push({ path, reason: 'has a doubled space' });
   const rest = template ? text.replaceAll(slotPattern, '') : text;
   if (!balanced(rest)) findings.push({ path, reason: 'has a brace without its partner' });
-  else if (template && /\{[^\s{}]*\}/.test(rest))
+  else if (template && /\{\w[\w-]*\}/.test(rest))
     findings.push({ path, reason: 'has braces that are no slot: a slot is {lower_case_words}' });
   else if (!template && text.search(slotPattern) >= 0)
     findings.push({ path, reason: 'has a slot: it belongs under "dynamic"' });

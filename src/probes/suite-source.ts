@@ -109,7 +109,8 @@ export function readSuite(yaml: string): SuiteSource {
     findings,
     lineOf,
   });
-  if (source.fatal) return broken(source.findings, null);
+  // What follows from a first mistake of syntax would only distract.
+  if (source.fatal) return broken(source.findings.slice(0, 5), null);
   const parsed = suiteSchema.safeParse(source.data, { error: explain });
   if (!parsed.success) return broken([...source.findings, ...findingsOf(parsed.error.issues)], null);
   const raw = parsed.data;

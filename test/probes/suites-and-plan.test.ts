@@ -26,8 +26,9 @@ const plan = (
   planRound({ suites: [suite], seed, trials: 10, releasedPerTrial: 1, used: unused, ...changes });
 const isFixed = (trial: PlannedTrial): boolean => trial.promptId.startsWith('fixed-');
 
+const head = 'id: a\nversion: 1\ntitle: A\n';
+
 describe('parseSuite', () => {
-  const head = 'id: a\nversion: 1\ntitle: A\n';
   it.each([
     ['', /:1: the file: /],
     ['[]', /:1: the file: must be a map/],
@@ -81,14 +82,36 @@ describe('parseSuite', () => {
     expect(parseSuite(suiteText.replace('thing7', 'thing-seven'), 's').hash).not.toBe(suite.hash);
   });
 
-  it('fills every slot', () => {
+  it('fills every slot, the same name with the same word', () => {
     const [template] = suite.dynamic;
     if (!template) throw new Error('no template');
     const random = seededRandom('fill');
-    for (let i = 0; i < 50; i += 1)
-      expect(fillTemplate(template, random)).toMatch(
-        /^Tell me about thing\d+ in (Rome|Oslo|Kyoto)\. Yes, thing\d+!$/,
-      );
+    const filled = Array.from({ length: 50 }, () => fillTemplate(template, random));
+    for (const text of filled)
+      expect(text).toMatch(/^Tell me about (thing\d+) in (Rome|Oslo|Kyoto)\. Yes, \1!$/);
+    expect(new Set(filled).size).toBeGreaterThan(30);
+  });
+
+  it('counts a range of whole numbers, in a slot or a list, as its words', () => {
+    const numbers = (range: string): Suite =>
+      parseSuite(`${head}dynamic: [{ id: d, template: "{n}", slots: { n: ${range} } }]`, 's.yaml');
+    const { slots } = numbers('{ from: -1, to: 2 }').dynamic[0]!;
+    expect(slots).toEqual({ n: ['-1', '0', '1', '2'] });
+    expect(numbers('{ from: -1, to: 2 }').hash).toBe(numbers('["-1", "0", "1", "2"]').hash);
+    const shared = parseSuite(
+      `${head}dynamic: [{ id: d, template: "{n}", slots: { n: $few } }]\nlists: { few: { from: 7, to: 8 } }`,
+      's.yaml',
+    );
+    expect(shared.dynamic[0]!.slots).toEqual({ n: ['7', '8'] });
+  });
+
+  it("gives each prompt the suite's language unless it has its own", () => {
+    const mixed = parseSuite(
+      `${head}language: de\nfixed: [{ id: a, prompt: Hallo }, { id: b, language: fr, prompt: Salut }]`,
+      's.yaml',
+    );
+    expect(mixed.fixed.map(({ language }) => language)).toEqual(['de', 'fr']);
+    expect(suite.fixed[0]?.language).toBe('en');
   });
 });
 
@@ -137,6 +160,75 @@ describe('planRound', () => {
     const all = async (hashes: readonly string[]): Promise<Set<string>> => new Set(hashes);
     await expect(plan('y', { suites: [fixedOnly], used: all })).rejects.toThrow(/every prompt .* was used/);
     await expect(plan('y', { used: all })).rejects.toThrow(/every prompt .* was used/);
+  });
+
+  describe('with several suites', () => {
+    const named = (id: string, fixed: number, templates: number): Suite => ({
+      ...suite,
+      id,
+      fixed: suite.fixed.slice(0, fixed).map((entry) => ({ ...entry, prompt: `${id}: ${entry.prompt}` })),
+      dynamic: Array.from({ length: templates }, (_, i) => ({
+        ...suite.dynamic[0]!,
+        id: `tell-${i}`,
+        template: `${id} ${i}: ${suite.dynamic[0]!.template}`,
+      })),
+    });
+    const three = [named('few', 12, 1), named('many', 12, 30), named('other', 12, 4)];
+    const perSuite = (trials: readonly PlannedTrial[]): Record<string, number> => {
+      const counts: Record<string, number> = {};
+      for (const trial of trials) counts[trial.suite] = (counts[trial.suite] ?? 0) + 1;
+      return counts;
+    };
+
+    it('shares a round equally, whatever the number of templates, and half of it is fixed', async () => {
+      const extra: Record<string, number> = { few: 0, many: 0, other: 0 };
+      for (let i = 0; i < 60; i += 1) {
+        const trials = 4 + (i % 12);
+        const planned = await plan(`share-${i}`, { suites: three, trials });
+        const counts = perSuite(planned);
+        const low = Math.floor(trials / 3);
+        expect(planned).toHaveLength(trials);
+        expect(planned.filter(isFixed)).toHaveLength(Math.floor(trials / 2));
+        for (const { id } of three) {
+          expect(counts[id]).toBeGreaterThanOrEqual(low);
+          expect(counts[id]).toBeLessThanOrEqual(low + 1);
+          if (trials % 3 === 1 && counts[id] === low + 1) extra[id] = (extra[id] ?? 0) + 1;
+        }
+      }
+      // Who gets the one more is drawn anew each time: 20 rounds have one over.
+      for (const { id } of three) expect(extra[id]).toBeGreaterThanOrEqual(2);
+    });
+
+    it('has room for one trial each at most when there are more suites than trials', async () => {
+      const counts = perSuite(await plan('few trials', { suites: three, trials: 2 }));
+      expect(Object.values(counts)).toEqual([1, 1]);
+    });
+
+    it('gives the share of a suite that has run out to the others', async () => {
+      const scarce: Suite = { ...named('scarce', 2, 0) };
+      const trials = await plan('scarce', { suites: [scarce, ...three], trials: 40 });
+      expect(trials).toHaveLength(40);
+      const counts = perSuite(trials);
+      expect(counts.scarce).toBe(2);
+      for (const { id } of three) expect([12, 13]).toContain(counts[id]);
+      expect(new Set(trials.map(({ promptHash }) => promptHash)).size).toBe(40);
+    });
+
+    it('never plans the same text for two suites', async () => {
+      const twin: Suite = { ...named('few', 12, 1), id: 'twin' };
+      const trials = await plan('twin', { suites: [three[0]!, twin], trials: 120 });
+      expect(trials).toHaveLength(120);
+      expect(new Set(trials.map(({ promptHash }) => promptHash)).size).toBe(120);
+    });
+
+    it('is settled by the seed, the suites and the used prompts', async () => {
+      const used = async (hashes: readonly string[]): Promise<Set<string>> =>
+        new Set(hashes.filter((hash) => hash < '8'));
+      const first = await plan('s', { suites: three, trials: 30, used });
+      expect(await plan('s', { suites: three, trials: 30, used })).toEqual(first);
+      expect(await plan('s', { suites: three, trials: 30 })).not.toEqual(first);
+      expect(first.every(({ promptHash }) => promptHash >= '8')).toBe(true);
+    });
   });
 
   it('puts each answer in each place equally often, whatever the kind of prompt', async () => {
