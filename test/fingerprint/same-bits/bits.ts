@@ -17,6 +17,7 @@ export function digest(value: unknown): string {
 
 function exact(value: unknown): unknown {
   if (typeof value === 'number') return hex(value);
+  if (value instanceof Int8Array) return Buffer.from(value).toString('hex');
   if (ArrayBuffer.isView(value)) return Array.from(value as Float64Array, hex);
   if (value instanceof Map) return [...value].map(exact);
   if (Array.isArray(value)) return value.map(exact);
