@@ -26,7 +26,8 @@ watches:
     title: Example model, listed against released
     claim: The model that the arena lists as "example" is the released example-model.
 
-    # The side that the arena lists. Any OpenAI-compatible chat API will do.
+    # The side that the arena lists. Kinds: openai (any API that speaks chat completions),
+    # openai-responses, anthropic, gemini, openrouter, or recorded (answers from a file).
     listed:
       kind: openai
       base_url: https://arena.example.org/v1
@@ -39,15 +40,13 @@ watches:
 
     # The side that the public can use.
     released:
-      kind: openai
-      base_url: https://openrouter.ai/api/v1
+      kind: openrouter
       model: vendor/example-model
+      provider: vendor         # only this provider may answer
       api_key_env: OPENROUTER_API_KEY
       params:
         max_tokens: 1000
-      # Pin the provider, so that routing does not change from answer to answer.
-      # extra_body:
-      #   provider: { order: [vendor], allow_fallbacks: false }
+        # reasoning_effort: low  # for models that reason; the reasoning itself is never compared
       concurrency: 2
       # requests_per_minute: 30
       first_byte_timeout: 60s

@@ -431,19 +431,19 @@ describe('template and schema', () => {
     expect(file.watches).toHaveLength(1);
     expect(watchWarnings(file.watches[0]!)).toEqual([]);
     expect(report(watchFileTemplate, {})).toEqual({
-      '30:20 watches[0].listed.api_key_env': 'the environment variable ARENA_API_KEY is not set',
-      '41:20 watches[0].released.api_key_env': 'the environment variable OPENROUTER_API_KEY is not set',
+      '31:20 watches[0].listed.api_key_env': 'the environment variable ARENA_API_KEY is not set',
+      '42:20 watches[0].released.api_key_env': 'the environment variable OPENROUTER_API_KEY is not set',
     });
   });
 
   test('so it is with every optional line switched on', () => {
     const full = watchFileTemplate
       .replaceAll(
-        /^( *)# ((?:smtp|compare_length|temperature|system|extra_body|requests_per_minute|- kind): ?.*)$/gm,
+        /^( *)# ((?:smtp|compare_length|temperature|system|reasoning_effort|requests_per_minute|- kind): ?.*)$/gm,
         '$1$2',
       )
       .replaceAll(
-        /^( *)# {3}((?:host|port|secure|from|user_env|password_env|provider|url|secret_env|to): .*)$/gm,
+        /^( *)# {3}((?:host|port|secure|from|user_env|password_env|url|secret_env|to): .*)$/gm,
         '$1  $2',
       );
     const file = parse(full);
@@ -454,7 +454,7 @@ describe('template and schema', () => {
       'email',
       'email',
     ]);
-    expect(file.watches[0]?.released).toHaveProperty('extraBody.provider');
+    expect(file.watches[0]?.released).toHaveProperty('params.reasoningEffort', 'low');
     expect(full.match(/^ *# *[a-z_]+:/gm)).toBeNull();
   });
 
