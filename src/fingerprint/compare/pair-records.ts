@@ -2,14 +2,14 @@ import { canonicalText } from '../../core/index.js';
 import type { CompleteTrial } from '../types.js';
 import type { AnswerRecord, PairingCounts } from './types.js';
 
-/** All answers to one prompt, as canonical text, for the tests that need no pairs. */
+/** The answers to one prompt in the pairs that were kept, as canonical text, for the tests that need no pairs. */
 export interface PromptAnswers {
   readonly listed: readonly string[];
   readonly released: readonly string[];
 }
 
 export interface Pairing {
-  /** In the order of prompt ids (code units), then of samples. */
+  /** The pairs that were kept, in the order of prompt ids (code units), then of samples. */
   readonly trials: readonly CompleteTrial[];
   readonly prompts: readonly PromptAnswers[];
   readonly counts: PairingCounts;
@@ -20,7 +20,8 @@ export interface Pairing {
  *
  * A pair is left out when one of its answers was already given to the same prompt, by either side: where
  * answers are cached or drawn at temperature 0, repetitions add no evidence, and betting on them would
- * alarm under "same". The rule looks at both answers of a pair alike, so it can't favour a side.
+ * alarm under "same". The rule looks at both answers of a pair alike, so it can't favour a side. Answers
+ * without a partner are left out altogether: whether one is a copy could only be asked of one side.
  */
 export function pairRecords(listed: readonly AnswerRecord[], released: readonly AnswerRecord[]): Pairing {
   const ours = byPrompt(listed);
@@ -33,23 +34,30 @@ export function pairRecords(listed: readonly AnswerRecord[], released: readonly 
   let promptMismatches = 0;
   for (const id of [...new Set([...ours.keys(), ...theirs.keys()])].sort(byCodeUnits)) {
     const [left, right] = [ours.get(id) ?? [], theirs.get(id) ?? []];
-    const same = new Set([...left, ...right].map((record) => record.prompt)).size === 1;
+    const same = new Set([...left, ...right].map((record) => canonicalText(record.prompt))).size === 1;
     if (!same) promptMismatches += 1;
     const pairs = same ? Math.min(left.length, right.length) : 0;
     unpaired += left.length + right.length - 2 * pairs;
     if (pairs === 0) continue;
     const prompt = left[0]?.prompt ?? '';
-    const answers = { listed: left.map(textOf), released: right.map(textOf) };
-    prompts.push(answers);
-    const earlier = seen.get(prompt) ?? new Set();
-    seen.set(prompt, earlier);
+    const key = canonicalText(prompt);
+    const earlier = seen.get(key) ?? new Set();
+    seen.set(key, earlier);
+    const kept: { listed: string[]; released: string[] } = { listed: [], released: [] };
     for (let i = 0; i < pairs; i += 1) {
-      const pair = [answers.listed[i] ?? '', answers.released[i] ?? ''];
+      const [a, b] = [left[i]?.response ?? '', right[i]?.response ?? ''];
+      const pair = [canonicalText(a), canonicalText(b)] as const;
       const known = pair.some((text) => earlier.has(text));
       for (const text of pair) earlier.add(text);
-      if (known) repeated += 1;
-      else trials.push(toTrial(id, prompt, left[i]?.response ?? '', right[i]?.response ?? ''));
+      if (known) {
+        repeated += 1;
+        continue;
+      }
+      trials.push(toTrial(id, prompt, a, b));
+      kept.listed.push(pair[0]);
+      kept.released.push(pair[1]);
     }
+    if (kept.listed.length > 0) prompts.push(kept);
   }
   return { trials, prompts, counts: { unpaired, repeated, promptMismatches } };
 }
@@ -62,10 +70,6 @@ function byPrompt(records: readonly AnswerRecord[]): Map<string, AnswerRecord[]>
     else group.push(record);
   }
   return groups;
-}
-
-function textOf(record: AnswerRecord): string {
-  return canonicalText(record.response);
 }
 
 function toTrial(promptId: string, prompt: string, listed: string, released: string): CompleteTrial {

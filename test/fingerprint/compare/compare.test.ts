@@ -43,8 +43,8 @@ describe('pairRecords', () => {
     ]);
     expect(counts).toEqual({ unpaired: 5, repeated: 0, promptMismatches: 1 });
     expect(prompts).toEqual([
-      { listed: ['a1'], released: ['A1', 'A2'] },
-      { listed: ['b1', 'b2'], released: ['B1'] },
+      { listed: ['a1'], released: ['A1'] },
+      { listed: ['b1'], released: ['B1'] },
     ]);
   });
 
@@ -67,16 +67,26 @@ describe('pairRecords', () => {
     );
   });
 
-  it('knows a prompt by its text, whatever its id', () => {
-    const { counts } = pairRecords(
-      [record('a', 'one', 'same'), record('b', 'one', 'same')],
-      [record('a', 'two', 'same'), record('b', 'three', 'same')],
+  it('knows a prompt by its canonical text, whatever its id', () => {
+    const { prompts, counts } = pairRecords(
+      [record('a', 'one', 'same'), record('b', 'one', 'same\n')],
+      [record('a', 'two', 'same  '), record('b', 'three', 'same')],
     );
-    expect(counts.repeated).toBe(1);
+    expect(counts).toEqual({ unpaired: 0, repeated: 1, promptMismatches: 0 });
+    expect(prompts).toEqual([{ listed: ['one'], released: ['two'] }]);
   });
 });
 
 describe('compare', () => {
+  it('tests no copies: frozen answers leave one pair a prompt, too few for a permutation', () => {
+    const frozen = (side: string): AnswerRecord[] =>
+      Array.from({ length: 60 }, (_, i) => record(`p${i % 12}`, `${side} answer ${i % 12}`));
+    const options = { seed: 'frozen', alpha: 0.05, orders: 2, permutations: 100 };
+    const result = compare({ listed: frozen('one'), released: frozen('other'), ...options });
+    expect(result).toMatchObject({ trials: 12, repeated: 48 });
+    expect(result.fixedSample.mmdHamming).toBeNull();
+  });
+
   it('finds a difference, and reports one verdict for any order of the lines', () => {
     const random = resamplingRandom('different');
     const listed = records(random, lively, 50, 2);
