@@ -1,6 +1,6 @@
 import type { Finding } from '../config/index.js';
 import { articleHints } from './suite-articles.js';
-import { problemOf, type SuiteProblem, sourceProblems } from './suite-problems.js';
+import { byLine, problemOf, type SuiteProblem, sourceProblems } from './suite-problems.js';
 import { maxPromptLength, type RawSuite, readSuite, type Suite, slotPattern } from './suite-source.js';
 import { promptSpace } from './suite-space.js';
 
@@ -28,7 +28,7 @@ export function lintSuite(yaml: string): SuiteProblem[] {
   return [
     ...[...errors, ...space.errors].map(problem),
     ...[...space.warnings, ...articleHints(suite)].map(warning),
-  ].sort((a, b) => a.line - b.line);
+  ].sort(byLine);
 }
 
 function unusedLists(raw: RawSuite): Finding[] {

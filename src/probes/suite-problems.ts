@@ -5,8 +5,8 @@ import type { SuiteSource } from './suite-source.js';
 /** Something about a suite that its author should know. An `error` must be mended, a `warning` may be meant. */
 export interface SuiteProblem {
   readonly level: 'error' | 'warning';
-  /** 1-based. */
-  readonly line: number;
+  /** 1-based; null when the file can't be read at all. */
+  readonly line: number | null;
   /** Id of the prompt that it is about; null when it is about none. */
   readonly prompt: string | null;
   /** Where in the file's data, as `dynamic[3].slots.food`. */
@@ -33,12 +33,18 @@ export function problemOf(
 
 /** What was wrong with the file itself, in its order. */
 export function sourceProblems(source: SuiteSource): SuiteProblem[] {
-  return source.findings.map((finding) => problemOf(source, finding)).sort((a, b) => a.line - b.line);
+  return source.findings.map((finding) => problemOf(source, finding)).sort(byLine);
+}
+
+/** Compares problems of one file by their place in it. */
+export function byLine(a: SuiteProblem, b: SuiteProblem): number {
+  return (a.line ?? 0) - (b.line ?? 0);
 }
 
 /** One safe line: `mine.yaml:12: story-opening: reason`. */
 export function problemLine(path: string, problem: SuiteProblem): string {
   const where = problem.prompt ?? (problem.key || 'the file');
+  const place = problem.line === null ? path : `${path}:${problem.line}`;
   const kind = problem.level === 'warning' ? 'warning: ' : '';
-  return plainLine(`${path}:${problem.line}: ${kind}${where}: ${problem.reason}`, 2000);
+  return plainLine(`${place}: ${kind}${where}: ${problem.reason}`, 2000);
 }

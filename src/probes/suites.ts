@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import type { SuiteRef } from '../config/index.js';
@@ -30,7 +31,9 @@ export function readSuiteFile(ref: SuiteRef): { readonly path: string; readonly 
     const stat = statSync(path);
     if (!stat.isFile()) throw new ProbeError('it is not a regular file');
     if (stat.size > maxBytes) throw new ProbeError('it is larger than 4 MiB');
-    return { path, text: new TextDecoder('utf-8', { fatal: true }).decode(readFileSync(path)) };
+    const bytes = readFileSync(path);
+    if (!isUtf8(bytes)) throw new ProbeError('it is not UTF-8 text');
+    return { path, text: new TextDecoder().decode(bytes) };
   } catch (cause) {
     const name =
       ref.kind === 'file'

@@ -7,10 +7,12 @@ import {
   fillTemplate,
   lintSuite,
   loadSuite,
+  ProbeError,
   problemLine,
   promptSpace,
   readSuiteFile,
   type Suite,
+  type SuiteProblem,
 } from '../../probes/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
@@ -81,28 +83,35 @@ export function showSuite(name: string, options: { samples: number; seed: string
   return exitCodes.ok;
 }
 
-/** Checks suites. Returns exit code 2 when one has errors; warnings alone are fine. @throws ProbeError */
+/** Checks suites. Returns exit code 2 when one has errors or can't be read; warnings alone are fine. */
 export function lintSuites(names: readonly string[], options: { json: boolean }, out: Terminal): number {
-  const found = names.flatMap((name) => {
-    const { path, text } = readSuiteFile(refOf(name));
-    const file = existsSync(name) ? name : path;
-    return lintSuite(text).map((problem) => ({ file, ...problem }));
-  });
+  const found = names.flatMap((file) => problemsOf(file).map((problem) => ({ file, ...problem })));
   const errors = found.filter(({ level }) => level === 'error').length;
   const warnings = found.length - errors;
   if (options.json) out.line(JSON.stringify({ errors, warnings, problems: found }, null, 2));
   else {
     for (const { file, ...problem } of found) out.line(problemLine(file, problem));
-    const checked = `${names.length} ${names.length === 1 ? 'suite' : 'suites'}`;
-    out.line(`${checked}: ${count(errors, 'error')}, ${count(warnings, 'warning')}`);
+    out.line(`${count(names.length, 'suite')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}`);
   }
   return errors > 0 ? exitCodes.usage : exitCodes.ok;
 }
 
+function problemsOf(name: string): SuiteProblem[] {
+  try {
+    return lintSuite(readSuiteFile(refOf(name)).text);
+  } catch (error) {
+    if (!(error instanceof ProbeError)) throw error;
+    return [{ level: 'error', line: null, prompt: null, key: '', reason: error.message }];
+  }
+}
+
 function refOf(name: string): SuiteRef {
-  return builtInSuiteIds().includes(name)
-    ? { kind: 'builtin', id: name }
-    : { kind: 'file', path: resolve(name) };
+  const ids = builtInSuiteIds();
+  if (ids.includes(name)) return { kind: 'builtin', id: name };
+  if (existsSync(name)) return { kind: 'file', path: resolve(name) };
+  throw new ProbeError(
+    `there is no file and no built-in suite called ${plainLine(name)}; built in are ${ids.join(', ')}`,
+  );
 }
 
 function ownSuites(config: string | undefined): SuiteRef[] {
