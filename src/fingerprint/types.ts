@@ -124,7 +124,7 @@ export interface Report extends FoldStatus {
   readonly severity: Severity | null;
   /** ⌈log₂(1/alpha)⌉: no two-answer bet can alarm in fewer trials. */
   readonly limitTrials: number;
-  /** Sorted by size. Features whose confidence sequence excludes ½, or all that lean most when none does and the verdict is `different`. */
+  /** Sorted by size. Features that e-BH selects; when fewer than three are and the verdict is `different`, those that lean most fill up. */
   readonly findings: readonly Finding[];
   readonly words: readonly WordFinding[];
   /** Void trials by reason. */
