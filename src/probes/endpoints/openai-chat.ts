@@ -24,8 +24,17 @@ const common = {
     })
     .nullish(),
 };
-// Reasoning has no place in the protocol; servers use one of these two.
-const message = z.object({ content: text, refusal: text, reasoning: text, reasoning_content: text });
+// Reasoning has no place in the protocol; servers use one of two fields, or (Mistral) parts of the content.
+const part = z.discriminatedUnion('type', [
+  z.object({ type: z.literal('text'), text: z.string() }),
+  z.object({ type: z.literal('thinking'), thinking: z.array(z.object({ text })) }),
+]);
+const message = z.object({
+  content: z.union([z.string(), z.array(part)]).nullish(),
+  refusal: text,
+  reasoning: text,
+  reasoning_content: text,
+});
 const choice = {
   finish_reason: text,
   logprobs: z.object({ content: z.array(tokenLogprob).nullish() }).nullish(),
@@ -109,13 +118,24 @@ function noteChoice(
   part: Pick<z.infer<typeof chunk>['choices'][number], 'finish_reason' | 'logprobs'>,
   said: z.infer<typeof message> | null | undefined,
 ): void {
-  draft.content += said?.content ?? '';
+  noteContent(draft, said?.content ?? '');
   draft.refusal += said?.refusal ?? '';
   draft.reasoning += said?.reasoning ?? said?.reasoning_content ?? '';
   noteLogprobs(draft.logprobs, part.logprobs?.content);
   if (typeof part.finish_reason !== 'string') return;
   draft.finishReason = part.finish_reason;
   draft.ending = endingOf(part.finish_reason);
+}
+
+function noteContent(draft: Draft, content: string | readonly z.infer<typeof part>[]): void {
+  if (typeof content === 'string') {
+    draft.content += content;
+    return;
+  }
+  for (const one of content) {
+    if (one.type === 'text') draft.content += one.text;
+    else draft.reasoning += one.thinking.map((thought) => thought.text ?? '').join('');
+  }
 }
 
 const endings: Readonly<Record<string, Ending>> = {

@@ -119,6 +119,21 @@ describe.each(both)('chat completions, stream: $stream', ({ stream }) => {
     expect(result.meta.firstTokenMs === null).toBe(!stream);
   });
 
+  it('keep thinking that comes as a part of the content apart', async () => {
+    const content = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'Two and two…' }] },
+      { type: 'text', text: 'Four.' },
+    ];
+    const api = await startApi(published, (response) => {
+      const choice = { index: 0, finish_reason: 'stop' };
+      if (stream) drip(response, sse({ choices: [{ ...choice, delta: { content } }] }));
+      else json(response, { choices: [{ ...choice, message: { role: 'assistant', content } }] });
+    });
+    const result = await api.ask({ stream });
+    expect(result.outcome).toEqual({ kind: 'answer', text: 'Four.' });
+    expect(result.meta.reasoningLength).toBe(12);
+  });
+
   it('record log-probabilities of the first tokens where they are asked for', async () => {
     const logprobs = Array.from({ length: 100 }, (_, i) => token(`t${i} `, -i / 4));
     const content = logprobs.map((one) => one.token).join('');

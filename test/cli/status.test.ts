@@ -1,0 +1,39 @@
+import { expect, it } from 'vitest';
+import { status } from '../../src/cli/commands/status.js';
+import { temporaryFolders } from '../_util/folder.js';
+import { endpoint, writeWatchFile } from '../_util/watch-file.js';
+import { loadWatch, openWorld, speaker, watchConfig } from '../jobs/_world.js';
+
+const newFolder = temporaryFolders();
+
+it('tells the newest declared change in the words of the side, made safe', async () => {
+  const folder = newFolder();
+  const world = await openWorld(folder);
+  await loadWatch(world, watchConfig(), { listed: speaker('plain'), released: speaker('plain') });
+  const row = { watch_id: 'pair', epoch: 1, side: 'listed' as const, recent: '[]' };
+  await world.store.db
+    .insertInto('declared_values')
+    .values([
+      { ...row, field: 'model', before: 'old', after: 'new\u001b[31m', changed_seq: 12, changed_at: 2000 },
+      { ...row, field: 'provider', before: 'A', after: 'B', changed_seq: 7, changed_at: 1000 },
+      { ...row, field: 'systemFingerprint', before: null, after: null, changed_seq: null, changed_at: null },
+    ])
+    .execute();
+  await world.store.close();
+  const side = endpoint('http://127.0.0.1:9/v1', 'm');
+  const watch = { id: 'pair', listed: side, released: side, schedule: '0 0 1 1 *' };
+  const path = writeWatchFile(folder, [watch], { store: 'jobs.db' });
+  const lines: string[] = [];
+  const out = {
+    line: (text = '') => void lines.push(text),
+    paint: (_: unknown, text: string) => text,
+    isTty: false,
+    width: 100,
+  };
+  expect(await status(path, false, out)).toBe(0);
+  const declared = lines.filter((line) => line.includes('declared'));
+  expect(declared).toEqual([
+    expect.stringMatching(/^ {2}declared by the listed side: model "new.*", before "old" \(trial 12\)$/),
+  ]);
+  expect(declared[0]).not.toContain('\u001b');
+});
