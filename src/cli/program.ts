@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readEnvironment } from '../config/index.js';
 import { errorMessage, plainText, TwinwatchError } from '../core/index.js';
+import { addBrowserCommands } from './browser-program.js';
 import type { CompareOptions } from './commands/compare.js';
 import { exitCodes } from './exit-codes.js';
 import { createTerminal, type Terminal } from './terminal.js';
@@ -61,6 +62,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
   addSandboxCommands(program, terminals, done);
   addCompareCommand(program, terminals, done);
   addSuiteCommands(program, terminals, done);
+  addBrowserCommands(program, terminals, done);
   return program;
 }
 

@@ -1,3 +1,15 @@
+export {
+  type BrowserEndpoint,
+  type BrowserSites,
+  browserFolders,
+  createBrowserSites,
+  profileFolder,
+  startOf,
+} from './browser/browser-sites.js';
+export { findChromium } from './browser/find-chromium.js';
+export { openProfile } from './browser/launch.js';
+export { recordedRecipe, recordSite } from './browser/record.js';
+export { profileState } from './browser/site-state.js';
 export { createApiEndpoint } from './endpoints/api.js';
 export { ProbeError } from './errors.js';
 export { type AskResult, type Endpoint, isAnswered } from './outcome.js';

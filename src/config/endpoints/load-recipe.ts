@@ -1,3 +1,4 @@
+import { existsSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { canonicalJson, type Json, sha256 } from '../../core/index.js';
 import { ConfigError } from '../errors.js';
@@ -10,16 +11,23 @@ import { type SiteRecipe, siteRecipeSchema } from './site-recipe.js';
 
 /** Reads a built-in recipe, or one of the user's own. @throws ConfigError naming file, line and reason */
 export function loadSiteRecipe(site: SiteRef): SiteRecipe {
-  if (site.kind === 'file') return parseSiteRecipe(readSmallFile(site.path), site.path);
+  if (site.kind === 'file') {
+    if (!existsSync(site.path)) throw missing(site.path, 'there is no such file');
+    return parseSiteRecipe(readSmallFile(site.path), site.path);
+  }
   const path = fileURLToPath(new URL(`../../../data/sites/${site.id}.yaml`, import.meta.url));
   let text: string;
   try {
     text = readSmallFile(path);
   } catch (cause) {
     const reason = `there is no built-in site called ${site.id}; a recipe of your own is named by its file, such as ./${site.id}.yaml`;
-    throw new ConfigError([{ file: 'site', line: null, column: null, key: '', reason }], { cause });
+    throw missing('site', reason, cause);
   }
   return parseSiteRecipe(text, path);
+}
+
+function missing(file: string, reason: string, cause?: unknown): ConfigError {
+  return new ConfigError([{ file, line: null, column: null, key: '', reason }], { cause });
 }
 
 /** The recipe whose YAML is `text`; `path` is only named in messages. @throws ConfigError naming file, line and reason */

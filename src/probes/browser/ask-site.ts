@@ -20,6 +20,8 @@ export interface VisitDeps {
   readonly evidence: string;
   readonly trace: (line: string) => void;
   readonly open: (options: ProfileOptions) => Promise<BrowserContext>;
+  /** Longest wait for one thing of a page before the prompt is sent. */
+  readonly stepTimeoutMs: number;
 }
 
 /** One endpoint's way to a site. */
@@ -143,7 +145,7 @@ async function visit(
       progress,
       model: config.model,
       answerTimeoutMs: config.answerTimeoutMs,
-      stepTimeoutMs: Math.min(15_000, limit / 3),
+      stepTimeoutMs: deps.stepTimeoutMs,
       trace: deps.trace,
       sending: () => site.host.gate.prompted(site.state),
     });

@@ -1,4 +1,4 @@
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import {
   type BrowserEndpointConfig,
   loadSiteRecipe,
@@ -16,7 +16,7 @@ import { profileState } from './site-state.js';
 /** What the browser endpoints need of the program around them. */
 export interface BrowserSitesDeps
   extends Pick<VisitDeps, 'clock' | 'chromium' | 'evidence'>,
-    Partial<Pick<VisitDeps, 'trace' | 'open'>> {
+    Partial<Pick<VisitDeps, 'trace' | 'open' | 'stepTimeoutMs'>> {
   /** Folder of the profiles that the watch file does not place itself. */
   readonly profiles: string;
   /** Uniform in [0, 1). Default: Math.random. */
@@ -41,7 +41,7 @@ export interface BrowserSites {
 /** One gate for each host: watches on the same site take turns, and share its pace and its stop. */
 export function createBrowserSites(deps: BrowserSitesDeps): BrowserSites {
   const hosts = new Map<string, Host>();
-  const visits: VisitDeps = { trace: () => {}, open: openProfile, ...deps };
+  const visits: VisitDeps = { trace: () => {}, open: openProfile, stepTimeoutMs: 15_000, ...deps };
   const hostOf = (startUrl: string): Host => {
     const { host: name } = new URL(startUrl);
     const host = hosts.get(name) ?? {
@@ -102,4 +102,10 @@ function intervalOf(config: BrowserEndpointConfig, recipe: SiteRecipe, startUrl:
 
 function isLoopback(hostname: string): boolean {
   return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
+}
+
+/** Where profiles and evidence stand that the watch file does not place itself: beside the store. */
+export function browserFolders(storePath: string): { readonly profiles: string; readonly evidence: string } {
+  const folder = join(dirname(storePath), 'browser');
+  return { profiles: join(folder, 'profiles'), evidence: join(folder, 'evidence') };
 }

@@ -4,7 +4,11 @@ import { type Browser, chromium } from 'playwright';
 import { stringify } from 'yaml';
 import { type BrowserEndpointConfig, browserKind } from '../../../src/config/endpoints/browser.js';
 import type { Clock } from '../../../src/core/index.js';
-import { type BrowserEndpoint, createBrowserSites } from '../../../src/probes/browser/browser-sites.js';
+import {
+  type BrowserEndpoint,
+  type BrowserSitesDeps,
+  createBrowserSites,
+} from '../../../src/probes/browser/browser-sites.js';
 import { findChromium } from '../../../src/probes/browser/find-chromium.js';
 
 /** The Chromium that the tests use, as the program finds it. */
@@ -59,7 +63,12 @@ export interface TestSites {
 }
 
 /** Browser endpoints that share one running browser; profiles and evidence stand in `folder`. */
-export function testSites(browser: Browser, folder: string, clock: Clock): TestSites {
+export function testSites(
+  browser: Browser,
+  folder: string,
+  clock: Clock,
+  deps: Partial<BrowserSitesDeps> = {},
+): TestSites {
   const sites = createBrowserSites({
     clock,
     chromium: () => chromiumPath(),
@@ -67,6 +76,7 @@ export function testSites(browser: Browser, folder: string, clock: Clock): TestS
     evidence: join(folder, 'evidence'),
     open: async () => await browser.newContext(),
     jitter: () => 0,
+    ...deps,
   });
   let recipes = 0;
   return {

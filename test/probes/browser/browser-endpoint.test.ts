@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import { existsSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Browser } from 'playwright';
 import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -196,10 +196,9 @@ describe('what a recipe no longer fits', () => {
     [{ prompt: 'textarea[' }, 'textarea['],
     [{ send: { click: 'role=button[name="Ask"]' } }, 'Ask'],
   ])('is told with its selector, before anything is sent: %j', async (change, named) => {
-    const { sites, at } = await setUp();
-    const { outcome } = await at
-      .endpoint({ ...formRecipe, ...change }, `${sites.url}/plain`, { total_timeout: '3s' })
-      .ask('q', never);
+    const { sites } = await setUp();
+    const at = testSites(browser, newFolder(), systemClock, { stepTimeoutMs: 700 });
+    const { outcome } = await at.endpoint({ ...formRecipe, ...change }, `${sites.url}/plain`).ask('q', never);
     expect(outcome).toMatchObject({ kind: 'malformed', beforeGeneration: true });
     expect(outcome).toHaveProperty('detail', expect.stringContaining(named));
     expect(sites.asked).toEqual([]);
@@ -271,20 +270,6 @@ describe('visits', () => {
       kind: 'unreachable',
       beforeGeneration: true,
     });
-  });
-  it('use a profile of their own that keeps its cookies, and say who visits', async () => {
-    const { sites } = await setUp();
-    const folder = newFolder();
-    const endpoint = createBrowserSites({
-      clock: systemClock,
-      chromium: chromiumPath,
-      profiles: join(folder, 'profiles'),
-      evidence: join(folder, 'evidence'),
-    }).endpoint({ ...plainConfig, url: `${sites.url}/plain` });
-    const { outcome } = await endpoint.ask('q', never);
-    expect(outcome).toMatchObject({ kind: 'answer' });
-    expect(sites.asked[0]?.agent).toMatch(/^Mozilla\/5\.0 .*Chrome\/.* Twinwatch \(tests@example\.org\)$/);
-    expect(existsSync(join(folder, 'profiles', 'plain-chat', 'Default'))).toBe(true);
   });
 });
 

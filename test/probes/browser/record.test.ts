@@ -69,7 +69,6 @@ const form = { prompt: message, send: { click: 'role=button[name="Send"]' }, com
 
 it.each<[string, typeof byForm, object]>([
   ['plain', byForm, { ...form, answer: { selector: '.assistant', which: 'last', format: 'markdown' } }],
-  ['rerender', byForm, { ...form, answer: { selector: '.assistant', which: 'last', format: 'html' } }],
   [
     'other',
     inFrame,
