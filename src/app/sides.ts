@@ -2,6 +2,7 @@ import {
   type ApiEndpointConfig,
   type EndpointConfig,
   type Environment,
+  isApi,
   secretOf,
   type WatchConfig,
   type WatchFile,
@@ -9,14 +10,18 @@ import {
 import type { Clock } from '../core/index.js';
 import type { RunnableWatch } from '../jobs/index.js';
 import {
+  browserFolders,
   createApiEndpoint,
+  createBrowserSites,
   createPacers,
   createRecordedEndpoint,
   type Endpoint,
+  findChromium,
   loadSuite,
   openRecording,
   type Recording,
   recordedSuite,
+  throughHtml,
 } from '../probes/index.js';
 import { AppError } from './errors.js';
 
@@ -32,32 +37,54 @@ export interface SidesOptions {
   readonly clock: Clock;
 }
 
-/** Watches that use the same account share its rate limit. */
+/** Watches that use the same account share its rate limit, those on the same web site its pace. */
 export function sidesOf({ file, env, clock }: SidesOptions): OpenSides {
-  const sides = file.watches.flatMap((watch) => [watch.listed, watch.released]);
-  const pacers = createPacers(sides.map((side) => [accountOf(side), side] as const));
+  const apis = file.watches.flatMap((watch) => [watch.listed, watch.released]).filter(isApi);
+  const pacers = createPacers(apis.map((config) => [accountOf(config), config] as const));
   const api = (config: ApiEndpointConfig): Endpoint => {
     const pacer = pacers.get(accountOf(config));
     if (!pacer) throw new AppError(`no pacer was made for ${config.baseUrl}`);
     const apiKey = config.apiKeyEnv === null ? null : secretOf(env, config.apiKeyEnv);
     return createApiEndpoint(config, { apiKey, pacer, clock });
   };
+  const sites = createBrowserSites({
+    clock,
+    chromium: () => findChromium({ named: env.secret('CHROMIUM_PATH'), path: env.secret('PATH') }),
+    ...browserFolders(file.store.path),
+  });
   return async ({ listed, released, suites }) => {
     const recordings = await openRecordings([listed, released]);
     const recorded = new Map(
       [...recordings].map(([path, recording]) => [path, createRecordedEndpoint(recording, clock)]),
     );
-    const endpoint = (config: EndpointConfig): Endpoint => {
-      if (config.kind !== 'recorded') return api(config);
-      const known = recorded.get(config.path);
-      if (!known) throw new AppError(`${config.path} was not read`);
-      return known;
+    const side = (config: EndpointConfig): Side => {
+      if (config.kind === 'browser') {
+        const endpoint = sites.endpoint(config);
+        return { endpoint, isRendered: endpoint.rendering === 'html' };
+      }
+      const endpoint = config.kind === 'recorded' ? recorded.get(config.path) : api(config);
+      if (!endpoint) throw new AppError(`the answers of ${config.model} were not read`);
+      return { endpoint, isRendered: false };
     };
     return {
       suites: recordings.size > 0 ? [recordedSuite([...recordings.values()])] : suites.map(loadSuite),
-      endpoints: { listed: endpoint(listed), released: endpoint(released) },
+      endpoints: inOneForm({ listed: side(listed), released: side(released) }),
     };
   };
+}
+
+interface Side {
+  readonly endpoint: Endpoint;
+  /** Its answers are read from what a page shows. */
+  readonly isRendered: boolean;
+}
+
+/** Where one side's answers come rendered, the other's are rendered alike: else the transport would show. */
+function inOneForm({ listed, released }: { listed: Side; released: Side }): Sides['endpoints'] {
+  const isAny = listed.isRendered || released.isRendered;
+  const form = ({ endpoint, isRendered }: Side): Endpoint =>
+    isAny && !isRendered ? throughHtml(endpoint) : endpoint;
+  return { listed: form(listed), released: form(released) };
 }
 
 /** The recordings among the sides, by path: two sides of one file share its answers. */
@@ -71,8 +98,6 @@ async function openRecordings(sides: readonly EndpointConfig[]): Promise<Map<str
 }
 
 /** Whose rate limit a side's requests count against. */
-function accountOf(endpoint: EndpointConfig): string {
-  return endpoint.kind === 'recorded'
-    ? `recorded ${endpoint.path}`
-    : `${endpoint.baseUrl} ${endpoint.apiKeyEnv ?? ''}`;
+function accountOf({ baseUrl, apiKeyEnv }: ApiEndpointConfig): string {
+  return `${baseUrl} ${apiKeyEnv ?? ''}`;
 }

@@ -1,5 +1,7 @@
 import { basename } from 'node:path';
 import type { Json } from '../core/index.js';
+import type { SiteRef } from './endpoints/browser.js';
+import { loadSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
 import type { ApiEndpointConfig, EndpointConfig, EndpointParams, SuiteRef, WatchConfig } from './types.js';
 
 /**
@@ -19,6 +21,10 @@ export function watchDefinition(watch: WatchConfig): Json {
 }
 
 function endpointDefinition(endpoint: EndpointConfig): Json {
+  if (endpoint.kind === 'browser') {
+    const { kind, site, url, model } = endpoint;
+    return { kind, site: siteName(site), recipe: siteRecipeHash(loadSiteRecipe(site)), url, model };
+  }
   // What the file holds is known by the suite that is made of it.
   if (endpoint.kind === 'recorded')
     return { kind: endpoint.kind, model: endpoint.model, file: basename(endpoint.path) };
@@ -41,15 +47,26 @@ function given(settings: object): { [key: string]: Json } {
   );
 }
 
-/** Where a side is, for people: the API's host, or the file. */
+/** Where a side is, for people: the host, the file or the site. */
 export function endpointPlace(endpoint: EndpointConfig): string {
-  return endpoint.kind === 'recorded' ? basename(endpoint.path) : new URL(endpoint.baseUrl).host;
+  if (endpoint.kind === 'recorded') return basename(endpoint.path);
+  if (endpoint.kind !== 'browser') return new URL(endpoint.baseUrl).host;
+  return endpoint.url === null ? siteName(endpoint.site) : new URL(endpoint.url).host;
+}
+
+function siteName(site: SiteRef): string {
+  return site.kind === 'file' ? basename(site.path) : site.id;
 }
 
 /** How long a side's answers can be at most, in tokens; null: not stated. */
 export function answerTokens(endpoint: EndpointConfig): number | null {
-  if (endpoint.kind === 'recorded' || endpoint.params.maxTokens === null) return null;
+  if (!isApi(endpoint) || endpoint.params.maxTokens === null) return null;
   return endpoint.params.maxTokens - (endpoint.params.thinkingBudget ?? 0);
+}
+
+/** Whether a side is reached through an HTTP API. */
+export function isApi(endpoint: EndpointConfig): endpoint is ApiEndpointConfig {
+  return endpoint.kind !== 'recorded' && endpoint.kind !== 'browser';
 }
 
 function suiteDefinition(suite: SuiteRef): Json {
@@ -81,10 +98,6 @@ export function watchWarnings(watch: WatchConfig): string[] {
     }
   }
   return warnings;
-}
-
-function isApi(endpoint: EndpointConfig): endpoint is ApiEndpointConfig {
-  return endpoint.kind !== 'recorded';
 }
 
 function differences(id: string, listed: ApiEndpointConfig, released: ApiEndpointConfig): string[] {

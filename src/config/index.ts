@@ -1,4 +1,4 @@
-export { endpointPlace, watchDefinition, watchWarnings } from './definition.js';
+export { endpointPlace, isApi, watchDefinition, watchWarnings } from './definition.js';
 export { type BrowserEndpointConfig, type SiteRef, siteRef } from './endpoints/browser.js';
 export { loadSiteRecipe, parseSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
 export type { SiteAnswer, SiteRecipe, SiteSigns, SiteStep, SiteStream } from './endpoints/site-recipe.js';

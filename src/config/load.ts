@@ -65,8 +65,7 @@ function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
   const folder = dirname(path);
   const suite = (ref: SuiteRef): SuiteRef =>
     ref.kind === 'file' ? { kind: 'file', path: resolve(folder, ref.path) } : ref;
-  const side = (endpoint: EndpointConfig): EndpointConfig =>
-    endpoint.kind === 'recorded' ? { ...endpoint, path: resolve(folder, endpoint.path) } : endpoint;
+  const side = (endpoint: EndpointConfig): EndpointConfig => resolvedSide(endpoint, folder);
   return {
     path,
     version: file.version,
@@ -80,5 +79,16 @@ function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
         suites: watch.suites.map(suite),
       }),
     ),
+  };
+}
+
+function resolvedSide(endpoint: EndpointConfig, folder: string): EndpointConfig {
+  if (endpoint.kind === 'recorded') return { ...endpoint, path: resolve(folder, endpoint.path) };
+  if (endpoint.kind !== 'browser') return endpoint;
+  const { site, profile } = endpoint;
+  return {
+    ...endpoint,
+    site: site.kind === 'file' ? { kind: 'file', path: resolve(folder, site.path) } : site,
+    profile: profile === null ? null : resolve(folder, profile),
   };
 }

@@ -1,4 +1,5 @@
 import type { Json } from '../core/index.js';
+import type { BrowserEndpointConfig } from './endpoints/browser.js';
 
 /** A watch file that was checked: every default filled in, every path absolute. */
 export interface WatchFile {
@@ -61,7 +62,7 @@ export interface ScheduleConfig {
 }
 
 /** One side of a watch: how it is reached, and as what. */
-export type EndpointConfig = ApiEndpointConfig | RecordedEndpointConfig;
+export type EndpointConfig = ApiEndpointConfig | RecordedEndpointConfig | BrowserEndpointConfig;
 
 /** A model behind an HTTP API. */
 export interface ApiEndpointConfig {

@@ -202,13 +202,14 @@ function plannedOf(row: TrialsTable): PlannedTrial {
 
 function answerRow(trialId: string, { side, slot, result }: SlotResult): AnswersTable {
   const { outcome, meta } = result;
-  const text = isAnswered(outcome) ? outcome.text : null;
+  const [text, raw] = isAnswered(outcome) ? [outcome.text, outcome.raw ?? null] : [null, null];
   return {
     trial_id: trialId,
     side,
     slot,
     outcome: outcome.kind,
     text,
+    raw_text: raw,
     text_hash: text === null ? null : sha256(text),
     finish_reason: meta.finishReason,
     model_returned: meta.modelReturned,
@@ -245,6 +246,7 @@ function trialPayload(row: TrialsTable, result: TrialResult, answers: readonly A
       slot: answer.slot,
       outcome: answer.outcome,
       text: answer.text_hash,
+      rawText: answer.raw_text === null ? null : sha256(answer.raw_text),
       model: answer.model_returned,
       systemFingerprint: answer.system_fingerprint,
       provider: answer.provider,

@@ -22,4 +22,5 @@ export { problemLine, type SuiteProblem } from './suite-problems.js';
 export type { Suite } from './suite-source.js';
 export { promptSpace } from './suite-space.js';
 export { builtInSuiteIds, fillTemplate, loadSuite, parseSuite, readSuiteFile } from './suites.js';
+export { throughHtml } from './through-html.js';
 export { runTrial, type SlotResult, type TrialResult } from './trial.js';

@@ -29,8 +29,10 @@ export type FailureKind =
 
 export interface Answered {
   readonly kind: 'answer' | 'truncated';
-  /** Raw, but well-formed. */
+  /** What is compared: raw, but well-formed, unless the other side's answers come rendered. */
   readonly text: string;
+  /** The text as it came, where `text` is a rendering of it. */
+  readonly raw?: string;
 }
 
 export interface Failed {

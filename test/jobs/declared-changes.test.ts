@@ -88,10 +88,10 @@ describe('a round', () => {
       firstTokenMs: 12,
       logprobs: '[["Hi",-0.5,[]]]',
     }));
-    const config = watchConfig({ trials_per_round: 8 });
-    const serial = { ...config, listed: { ...config.listed, concurrency: 1 } };
-    const one = { ...serial, released: { ...config.released, concurrency: 1 } };
-    const { watch, decider } = await loadWatch(world, one, { listed, released: speaker('plain') });
+    // One trial after the other, so that they are asked in their order.
+    const side = { kind: 'openai', base_url: 'http://127.0.0.1:9/v1', model: 'm', concurrency: 1 };
+    const config = watchConfig({ trials_per_round: 8, listed: side, released: side });
+    const { watch, decider } = await loadWatch(world, config, { listed, released: speaker('plain') });
     await runRound(world.context, watch, decider, 0, running);
 
     const rows = await world.store.db.selectFrom('log').selectAll().orderBy('height').execute();

@@ -44,6 +44,7 @@ export function answerRow(trial: string, side: 'listed' | 'released', text: stri
     slot: 0,
     outcome: 'answer',
     text,
+    raw_text: null,
     text_hash: null,
     finish_reason: 'stop',
     model_returned: null,

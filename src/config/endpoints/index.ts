@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { EndpointConfig } from '../types.js';
 import { anthropicKind } from './anthropic.js';
+import { browserKind } from './browser.js';
 import { geminiKind } from './gemini.js';
 import { openAiKind } from './openai.js';
 import { openAiResponsesKind } from './openai-responses.js';
@@ -15,4 +16,5 @@ export const endpointSchema: z.ZodType<EndpointConfig> = z.discriminatedUnion('k
   geminiKind,
   openRouterKind,
   recordedKind,
+  browserKind,
 ]);

@@ -1,6 +1,7 @@
 import type { Kysely, Migration } from 'kysely';
 
 const columns = [
+  ['raw_text', 'text'],
   ['provider', 'text'],
   ['cached_tokens', 'integer'],
   ['reasoning_tokens', 'integer'],

@@ -10,6 +10,8 @@ export interface AnswersTable {
   outcome: string;
   /** The raw text, untouched but for lone surrogates, which have no UTF-8 form; null without an answer. */
   text: string | null;
+  /** The text as it came, where `text` is a rendering of it for comparison with what a web site shows. */
+  raw_text: string | null;
   text_hash: string | null;
   finish_reason: string | null;
   model_returned: string | null;
