@@ -14,6 +14,7 @@ export function watchDefinition(watch: WatchConfig): Json {
     listed: endpointDefinition(watch.listed),
     released: endpointDefinition(watch.released),
     suites: watch.suites.map(suiteDefinition),
+    ...(watch.canary === null ? {} : { canarySuites: watch.canary.suites.map(suiteDefinition) }),
     releasedPerTrial: watch.releasedPerTrial,
     alpha: watch.alpha,
     compareLength: watch.compareLength,
@@ -95,6 +96,11 @@ export function watchWarnings(watch: WatchConfig): string[] {
   for (const [side, endpoint] of Object.entries({ listed, released })) {
     if (isApi(endpoint) && endpoint.apiKeyEnv !== null && isPlainHttp(endpoint.baseUrl)) {
       warnings.push(`${watch.id}: the ${side} side's API key is sent unencrypted (http://)`);
+    }
+    if (endpoint.kind === 'recorded') {
+      warnings.push(
+        `${watch.id}: the ${side} side's answers were given before; whatever changed since can make the sides distinguishable`,
+      );
     }
   }
   return warnings;

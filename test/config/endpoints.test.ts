@@ -181,7 +181,9 @@ describe('a recorded side', () => {
     expect(watch({ ...recorded, model: 'Model X' }).claim).toContain('Model X');
     const limited = watch(recorded, { released: { ...openai, params: { max_tokens: 50 } } });
     expect(limited.compareLength).toBe(100);
-    expect(watchWarnings(limited)).toEqual([]);
+    expect(watchWarnings(limited)).toEqual([
+      "w: the listed side's answers were given before; whatever changed since can make the sides distinguishable",
+    ]);
   });
 
   test('leaves no room for other prompts', () => {
