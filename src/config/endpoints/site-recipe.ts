@@ -33,7 +33,12 @@ export interface SiteRecipe {
   readonly failed: SiteSigns;
 }
 
-export type SiteStep =
+export type SiteStep = SiteAction & {
+  /** Passed over where its element doesn't come: a banner that is shown once. */
+  readonly optional: boolean;
+};
+
+type SiteAction =
   | { readonly click: string }
   | { readonly fill: { readonly selector: string; readonly text: string } }
   | { readonly select: { readonly selector: string; readonly option: string } }
@@ -46,6 +51,8 @@ export type SiteAnswer =
       readonly format: 'markdown' | 'html';
       readonly selector: string;
       readonly which: 'first' | 'last';
+      /** Attribute that holds the text, in place of the element's content. */
+      readonly attribute: string | null;
       /** CSS selectors of parts inside the answer that are not the model's: buttons, labels. */
       readonly ignore: readonly string[];
     }
@@ -93,10 +100,11 @@ const stepFields = z
     select: z.strictObject({ selector, option: line(1000) }),
     press: z.strictObject({ selector, key: line(50) }),
     wait_for: selector,
+    optional: z.boolean(),
   })
   .partial()
-  .superRefine((raw, context) => {
-    if (Object.keys(raw).length !== 1)
+  .superRefine(({ optional: _, ...actions }, context) => {
+    if (Object.keys(actions).length !== 1)
       context.addIssue({
         code: 'custom',
         message: 'must hold one action: click, fill, select, press or wait_for',
@@ -105,7 +113,10 @@ const stepFields = z
 
 const steps = z
   .array(
-    stepFields.transform(({ wait_for, ...rest }) => (wait_for === undefined ? rest : { waitFor: wait_for })),
+    stepFields.transform(({ wait_for, optional = false, ...rest }) => ({
+      ...(wait_for === undefined ? rest : { waitFor: wait_for }),
+      optional,
+    })),
   )
   .max(50)
   .default([])
@@ -143,6 +154,7 @@ const answer = z
     format: z.enum(['markdown', 'html', 'network']),
     selector: selector.nullish(),
     which: z.enum(['first', 'last']).default('last'),
+    attribute: line(100).nullish(),
     ignore: list(selector),
     stream: stream.nullish(),
   })
@@ -165,7 +177,8 @@ const answer = z
     if (raw.stream && raw.format === 'network')
       return { format: 'network', stream: { ...raw.stream, end: raw.stream.end ?? null } };
     const format = raw.format === 'html' ? 'html' : 'markdown';
-    return { format, selector: raw.selector ?? '', which: raw.which, ignore: raw.ignore };
+    const { which, attribute = null, ignore } = raw;
+    return { format, selector: raw.selector ?? '', which, attribute, ignore };
   });
 
 const send = z

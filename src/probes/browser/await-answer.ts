@@ -1,13 +1,12 @@
 import { setTimeout as delay } from 'node:timers/promises';
-import type { Locator } from 'playwright';
 import type { SiteAnswer } from '../../config/index.js';
 import { failed } from '../endpoints/classify.js';
 import type { Failed } from '../outcome.js';
-import { readElement } from './read-answer.js';
+import { answerPlace, readText } from './read-answer.js';
 import { challenge, seenSign } from './signs.js';
 import type { CapturedStream, StreamCapture } from './stream-capture.js';
 import { streamText } from './stream-text.js';
-import { broken, find, findVisible, type Visit } from './visit.js';
+import { broken, find, findVisible, movedAway, type Visit } from './visit.js';
 import { type GrowthWatch, growthWatch } from './wholeness.js';
 
 /** What the page showed before the prompt was sent, and what listens to it. */
@@ -28,17 +27,11 @@ export interface Complete {
   readonly growth: GrowthWatch;
 }
 
-const pollMs = 50;
+const pollMs = 100;
 /** An answer is believed once it has stood still for this long, whatever else says that it is complete. */
 const settleMs = 300;
 /** The same where an element that should have come and gone was never seen: it may be late. */
 const unseenMs = 2000;
-
-/** The element that holds the answer. */
-export function answerPlace(visit: Visit, answer: Exclude<SiteAnswer, { format: 'network' }>): Locator {
-  const all = findVisible(visit, answer.selector);
-  return answer.which === 'first' ? all.first() : all.last();
-}
 
 /** Waits until the answer is complete by all of the recipe's signs, looking out for challenges all the while. */
 export async function awaitAnswer(visit: Visit, baseline: Baseline): Promise<Complete | Failed> {
@@ -76,7 +69,10 @@ export async function awaitAnswer(visit: Visit, baseline: Baseline): Promise<Com
     if (said && over && still >= enough) return { kind: 'complete', text: text ?? '', growth };
     await delay(pollMs);
   }
-  return failed('timeout', `the answer was not complete after ${visit.answerTimeoutMs / 1000} s`);
+  return (
+    (await movedAway(visit)) ??
+    failed('timeout', `the answer was not complete after ${visit.answerTimeoutMs / 1000} s`)
+  );
 }
 
 /** How many elements of a selector can be seen; 0 when there is no selector. */
@@ -89,8 +85,8 @@ async function currentText(visit: Visit, baseline: Baseline): Promise<string | n
   const { answer } = visit.recipe;
   if (answer.format === 'network') return bodyText(answer, baseline);
   try {
-    const reading = await readElement(answerPlace(visit, answer), answer.ignore);
-    return reading === null || reading.text === baseline.text ? null : reading.text;
+    const text = await readText(answerPlace(visit, answer), answer);
+    return text === baseline.text ? null : text;
   } catch (error) {
     if (visit.page.isClosed()) throw error;
     return broken(visit, 'read', answer.selector, error);
@@ -149,11 +145,10 @@ export async function takeBaseline(
   captures: Pick<Baseline, 'end' | 'body'>,
 ): Promise<Baseline> {
   const { answer, complete } = visit.recipe;
-  const reading =
-    answer.format === 'network' ? null : await readElement(answerPlace(visit, answer), answer.ignore);
+  const text = answer.format === 'network' ? null : await readText(answerPlace(visit, answer), answer);
   captures.end?.restart();
   captures.body?.restart();
   const appearing =
     complete.appears === null ? 0 : await find(visit, complete.appears).filter({ visible: true }).count();
-  return { text: reading?.text ?? null, appearing, ...captures };
+  return { text, appearing, ...captures };
 }

@@ -1,10 +1,5 @@
 import { dirname, join } from 'node:path';
-import {
-  type BrowserEndpointConfig,
-  loadSiteRecipe,
-  type SiteRecipe,
-  siteRecipeHash,
-} from '../../config/index.js';
+import { type BrowserEndpointConfig, loadSiteRecipe, type SiteRecipe } from '../../config/index.js';
 import { ProbeError } from '../errors.js';
 import type { Endpoint } from '../outcome.js';
 import { askSite, type BrowserAskResult, type Host, type VisitDeps } from './ask-site.js';
@@ -27,8 +22,6 @@ export interface BrowserSitesDeps
 export interface BrowserEndpoint extends Endpoint {
   /** `html`: answers are Markdown made from what the page renders; the other side's have to pass `markdownThroughHtml`. */
   readonly rendering: 'markdown' | 'html';
-  /** SHA-256 of what the recipe says about reading the site. */
-  readonly recipeHash: string;
   ask(prompt: string, signal: AbortSignal): Promise<BrowserAskResult>;
 }
 
@@ -41,7 +34,12 @@ export interface BrowserSites {
 /** One gate for each host: watches on the same site take turns, and share its pace and its stop. */
 export function createBrowserSites(deps: BrowserSitesDeps): BrowserSites {
   const hosts = new Map<string, Host>();
-  const visits: VisitDeps = { trace: () => {}, open: openProfile, stepTimeoutMs: 15_000, ...deps };
+  let known: string | null = null;
+  const chromium = async (): Promise<string | null> => {
+    known ??= await deps.chromium();
+    return known;
+  };
+  const visits: VisitDeps = { trace: () => {}, open: openProfile, stepTimeoutMs: 15_000, ...deps, chromium };
   const hostOf = (startUrl: string): Host => {
     const { host: name } = new URL(startUrl);
     const host = hosts.get(name) ?? {
@@ -63,7 +61,6 @@ export function createBrowserSites(deps: BrowserSitesDeps): BrowserSites {
       const site = { config, recipe, startUrl, intervalMs, profile, state, host };
       return {
         rendering: recipe.answer.format === 'html' ? 'html' : 'markdown',
-        recipeHash: siteRecipeHash(recipe),
         ask: (prompt, signal) => askSite(site, visits, prompt, signal),
       };
     },

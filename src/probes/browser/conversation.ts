@@ -1,15 +1,15 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import { failed } from '../endpoints/classify.js';
 import type { Failed, Outcome } from '../outcome.js';
-import { answerPlace, awaitAnswer, type Baseline, type Complete, takeBaseline } from './await-answer.js';
+import { awaitAnswer, type Baseline, type Complete, takeBaseline } from './await-answer.js';
 import { htmlToMarkdown } from './markdown.js';
 import type { PageNode } from './page-node.js';
-import { readElement } from './read-answer.js';
+import { answerPlace, readAnswer } from './read-answer.js';
 import { selectorFor } from './selectors.js';
 import { challenge, seenSign } from './signs.js';
 import { runSteps, stepSelector } from './steps.js';
 import { captureStreams } from './stream-capture.js';
-import { attempt, find, findVisible, type Visit } from './visit.js';
+import { attempt, find, findVisible, movedAway, type Visit } from './visit.js';
 import { changesWithScrolling } from './wholeness.js';
 
 /**
@@ -63,7 +63,7 @@ async function open(visit: Visit): Promise<Failed | null> {
 /** Waits until the page has what is needed first, or shows a sign. */
 async function ready(visit: Visit): Promise<Failed | null> {
   const { recipe } = visit;
-  const [first] = [...recipe.newConversation, ...recipe.pickModel];
+  const first = [...recipe.newConversation, ...recipe.pickModel].find((step) => !step.optional);
   const needed = first === undefined ? recipe.prompt : stepSelector(first);
   const until = performance.now() + visit.stepTimeoutMs;
   while (performance.now() < until) {
@@ -76,9 +76,8 @@ async function ready(visit: Visit): Promise<Failed | null> {
     if (failure !== null || count > 0) return failure;
     await delay(50);
   }
-  return failed('malformed', `recipe ${recipe.id}: the page has no ${selectorFor(needed, visit.model)}`, {
-    beforeGeneration: true,
-  });
+  const detail = `recipe ${recipe.id}: the page has no ${selectorFor(needed, visit.model)}`;
+  return (await movedAway(visit)) ?? failed('malformed', detail, { beforeGeneration: true });
 }
 
 /** A step often fails because something lies over the page. */
@@ -146,8 +145,8 @@ async function read(visit: Visit, baseline: Baseline, complete: Complete): Promi
   }
   const place = answerPlace(visit, answer);
   const lost =
-    complete.growth.lost(complete.text) ?? (await changesWithScrolling(place, answer.ignore, complete.text));
-  const reading = await readElement(place, answer.ignore);
+    complete.growth.lost(complete.text) ?? (await changesWithScrolling(place, answer, complete.text));
+  const reading = await readAnswer(place, answer);
   if (reading !== null) progress.raw = { kind: 'html', content: reading.raw };
   if (lost !== null || reading === null)
     return failed('malformed', `the page does not hold the whole answer: ${lost ?? 'it is gone'}`);

@@ -9,6 +9,7 @@ export interface PageNode {
   readonly scrollHeight: number;
   readonly clientHeight: number;
   scrollTop: number;
+  getAttribute(name: string): string | null;
   cloneNode(deep: boolean): PageNode;
   querySelectorAll(selector: string): Iterable<PageNode>;
   remove(): void;

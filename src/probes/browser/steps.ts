@@ -1,3 +1,4 @@
+import type { Locator } from 'playwright';
 import type { SiteStep } from '../../config/index.js';
 import type { Failed } from '../outcome.js';
 import { attempt, findVisible, type Visit } from './visit.js';
@@ -19,9 +20,13 @@ export function stepSelector(step: SiteStep): string {
   return 'press' in step ? step.press.selector : step.waitFor;
 }
 
+/** How long an optional step waits for its element, ms. */
+const optionalMs = 2000;
+
 async function runStep(visit: Visit, step: SiteStep): Promise<Failed | null> {
   const selector = stepSelector(step);
   const target = findVisible(visit, selector);
+  if (step.optional && !(await comes(visit, target, selector))) return null;
   const timeout = visit.stepTimeoutMs;
   const named = (text: string): string => text.replaceAll('{model}', () => visit.model);
   if ('click' in step) return await attempt(visit, 'click', selector, () => target.click({ timeout }));
@@ -41,4 +46,12 @@ async function runStep(visit: Visit, step: SiteStep): Promise<Failed | null> {
   return await attempt(visit, 'wait for', selector, () =>
     target.first().waitFor({ state: 'visible', timeout }),
   );
+}
+
+async function comes(visit: Visit, target: Locator, selector: string): Promise<boolean> {
+  const timeout = Math.min(optionalMs, visit.stepTimeoutMs);
+  const missing = await attempt(visit, 'look whether there is', selector, () =>
+    target.first().waitFor({ state: 'visible', timeout }),
+  );
+  return missing === null;
 }

@@ -20,7 +20,8 @@ const maxBytes = 4 * 1024 * 1024;
 
 interface Growing {
   readonly status: number;
-  readonly isEventSource: boolean;
+  /** Told event by event, in place of bytes. */
+  readonly isEvents: boolean;
   /** In arrival order. The first slot is filled late: it holds what came before listening began. */
   parts: Buffer[];
   bytes: number;
@@ -36,59 +37,72 @@ interface Growing {
 export async function captureStreams(page: Page, pattern: string): Promise<StreamCapture> {
   const session = await page.context().newCDPSession(page);
   const streams = new Map<string, Growing>();
-  const take = (id: string, part: Buffer): void => {
-    const stream = streams.get(id);
-    if (stream?.state !== 'open') return;
-    stream.bytes += part.byteLength;
-    if (stream.bytes > maxBytes) stream.state = 'too-large';
-    else stream.parts.push(part);
+  const begin = (id: string, status: number, isEvents: boolean): void => {
+    const stream: Growing = {
+      status,
+      isEvents,
+      parts: [Buffer.alloc(0)],
+      bytes: 0,
+      ready: isEvents,
+      state: 'open',
+    };
+    streams.set(id, stream);
+    if (!isEvents) void listen(session, id, stream);
   };
   const close = (id: string, state: 'ended' | 'broken'): void => {
     const stream = streams.get(id);
     if (stream?.state === 'open') stream.state = state;
   };
   session.on('Network.responseReceived', ({ requestId, type, response }) => {
-    if (type === 'Preflight' || !matchesUrl(response.url, pattern)) return;
-    const isEventSource = type === 'EventSource';
-    const stream: Growing = {
-      status: response.status,
-      isEventSource,
-      parts: [Buffer.alloc(0)],
-      bytes: 0,
-      ready: isEventSource,
-      state: 'open',
-    };
-    streams.set(requestId, stream);
-    if (!isEventSource) void listen(session, requestId, stream);
+    if (type !== 'Preflight' && matchesUrl(response.url, pattern))
+      begin(requestId, response.status, type === 'EventSource');
   });
-  session.on('Network.dataReceived', ({ requestId, data }) => {
-    if (data && streams.get(requestId)?.isEventSource === false) take(requestId, Buffer.from(data, 'base64'));
+  session.on('Network.dataReceived', ({ requestId, data = '' }) => {
+    const stream = streams.get(requestId);
+    if (stream?.isEvents === false) take(stream, Buffer.from(data, 'base64'));
   });
-  session.on('Network.eventSourceMessageReceived', ({ requestId, data }) => {
-    const lines = data.split('\n').map((line) => `data: ${line}\n`);
-    take(requestId, Buffer.from(`${lines.join('')}\n`, 'utf8'));
-  });
+  session.on('Network.eventSourceMessageReceived', ({ requestId, data }) =>
+    take(streams.get(requestId), eventBytes(data)),
+  );
   session.on('Network.loadingFinished', ({ requestId }) => close(requestId, 'ended'));
   // A page that has seen its last event often closes the stream itself: that is an end, not a break.
   session.on('Network.loadingFailed', ({ requestId, canceled }) =>
     close(requestId, canceled === true ? 'ended' : 'broken'),
   );
+  session.on('Network.webSocketCreated', ({ requestId, url }) => {
+    if (matchesUrl(url, pattern)) begin(requestId, 101, true);
+  });
+  session.on('Network.webSocketFrameReceived', ({ requestId, response }) =>
+    take(streams.get(requestId), eventBytes(response.payloadData)),
+  );
+  session.on('Network.webSocketClosed', ({ requestId }) => close(requestId, 'ended'));
   await session.send('Network.enable');
-  return {
-    restart: () => {
-      // A stream that the page keeps open for all its answers goes on; what it said before does not count.
-      for (const [id, stream] of streams) {
-        if (stream.state === 'open') Object.assign(stream, { parts: [], bytes: 0 });
-        else streams.delete(id);
-      }
-    },
-    streams: () =>
-      [...streams.values()].map(({ status, parts, ready, state }) => ({
-        status,
-        state: ready ? state : 'open',
-        body: Buffer.concat(parts).toString('utf8'),
-      })),
-  };
+  return { restart: () => forget(streams), streams: () => [...streams.values()].map(captured) };
+}
+
+function take(stream: Growing | undefined, part: Buffer): void {
+  if (stream?.state !== 'open') return;
+  stream.bytes += part.byteLength;
+  if (stream.bytes > maxBytes) stream.state = 'too-large';
+  else stream.parts.push(part);
+}
+
+/** An event as server-sent events spell it, whatever brought it. */
+function eventBytes(data: string): Buffer {
+  const lines = data.split('\n').map((line) => `data: ${line}\n`);
+  return Buffer.from(`${lines.join('')}\n`, 'utf8');
+}
+
+/** A stream that the page keeps open for all its answers goes on; what it said before does not count. */
+function forget(streams: Map<string, Growing>): void {
+  for (const [id, stream] of streams) {
+    if (stream.state === 'open') Object.assign(stream, { parts: [], bytes: 0 });
+    else streams.delete(id);
+  }
+}
+
+function captured({ status, parts, ready, state }: Growing): CapturedStream {
+  return { status, state: ready ? state : 'open', body: Buffer.concat(parts).toString('utf8') };
 }
 
 async function listen(session: CDPSession, requestId: string, stream: Growing): Promise<void> {

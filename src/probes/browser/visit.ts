@@ -69,6 +69,16 @@ export function broken(visit: Visit, what: string, selector: string, error: unkn
   });
 }
 
+/** The page went to another site and shows no prompt box: most likely it wants a sign-in there. */
+export async function movedAway(visit: Visit): Promise<Failed | null> {
+  const host = new URL(visit.page.url()).hostname;
+  if (host === new URL(visit.startUrl).hostname) return null;
+  if ((await findVisible(visit, visit.recipe.prompt).count()) > 0) return null;
+  return failed('challenge', `the site sent the visitor to ${host}`, {
+    beforeGeneration: !visit.progress.sent,
+  });
+}
+
 /** Playwright adds a log of everything it tried. */
 function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : errorMessage(error);

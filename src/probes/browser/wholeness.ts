@@ -1,7 +1,7 @@
 import { setTimeout as delay } from 'node:timers/promises';
 import type { Locator } from 'playwright';
 import type { PageNode } from './page-node.js';
-import { readElement } from './read-answer.js';
+import { type PageAnswer, readText } from './read-answer.js';
 
 /** Watches an answer grow, to notice when the page lets parts of it go. */
 export interface GrowthWatch {
@@ -37,15 +37,15 @@ export function growthWatch(): GrowthWatch {
  */
 export async function changesWithScrolling(
   place: Locator,
-  ignore: readonly string[],
+  answer: PageAnswer,
   text: string,
 ): Promise<string | null> {
   for (const edge of ['start', 'end'] as const) {
     await place.evaluateAll(scrollTo, edge);
     // Pages fill in on a scroll event or when a part comes into view, both within a frame or two.
     await delay(120);
-    const reading = await readElement(place, ignore);
-    if (letters(reading?.text ?? '') !== letters(text)) return `its text is another one at its ${edge}`;
+    if (letters((await readText(place, answer)) ?? '') !== letters(text))
+      return `its text is another one at its ${edge}`;
   }
   return null;
 }

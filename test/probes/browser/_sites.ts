@@ -1,5 +1,6 @@
+import { createHash } from 'node:crypto';
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { AddressInfo, Socket } from 'node:net';
 
 /** Chat sites on loopback, each built another way, that stream what `reply` says. */
 export interface Sites {
@@ -42,6 +43,7 @@ export async function startSites(options: SiteOptions = {}): Promise<Sites> {
   const asked: Sites['asked'] = [];
   const opened: string[] = [];
   const busy = { now: 0, most: 0 };
+  const sockets: Socket[] = [];
   const reply =
     options.reply ?? ((prompt: string, model: string) => `${model} on ${prompt}:\n\n${richAnswer}`);
   const server = createServer((request, response) => {
@@ -73,6 +75,25 @@ export async function startSites(options: SiteOptions = {}): Promise<Sites> {
     busy.now -= 1;
     response.end('data: [DONE]\n\n');
   }
+  server.on('upgrade', (request, socket: Socket) => {
+    const url = new URL(request.url ?? '/', 'http://localhost');
+    const key = `${request.headers['sec-websocket-key']}258EAFA5-E914-47DA-95CA-C5AB0DC85B11`;
+    const accept = createHash('sha1').update(key).digest('base64');
+    socket.on('error', () => {});
+    sockets.push(socket);
+    socket.write(
+      `HTTP/1.1 101 Switching Protocols\r\nUpgrade: websocket\r\nConnection: Upgrade\r\nSec-WebSocket-Accept: ${accept}\r\n\r\n`,
+    );
+    const text = reply(url.searchParams.get('prompt') ?? '', 'socket');
+    for (const message of [
+      ...(text.match(/[\s\S]{1,60}/g) ?? []).map((piece) => JSON.stringify({ piece })),
+      'END',
+    ]) {
+      const bytes = Buffer.from(message);
+      const length = bytes.length < 126 ? [bytes.length] : [126, bytes.length >> 8, bytes.length & 255];
+      socket.write(Buffer.concat([Buffer.from([0x81, ...length]), bytes]));
+    }
+  });
   await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
     url: `http://127.0.0.1:${(server.address() as AddressInfo).port}`,
@@ -82,6 +103,7 @@ export async function startSites(options: SiteOptions = {}): Promise<Sites> {
     close: () =>
       new Promise((resolve) => {
         server.closeAllConnections();
+        for (const socket of sockets) socket.destroy();
         server.close(() => resolve());
       }),
   };
@@ -212,6 +234,35 @@ const pages: Record<string, string> = {
       setTimeout(() => chat(model.value, document.querySelector('textarea').value,
         (text) => { answer.textContent = text; }, () => {}), 150);
     };</script>`,
+
+  // Answers through a web socket that stays open, and draws them as a picture.
+  socket: `${form}<canvas></canvas><script>
+    document.forms[0].onsubmit = (event) => {
+      event.preventDefault();
+      new WebSocket('ws://' + location.host + '/socket?' + new URLSearchParams({ prompt: document.querySelector('textarea').value }));
+    };</script>`,
+
+  // Welcomes its visitors with a banner over everything, and keeps the Markdown of an answer beside what it shows.
+  banner: `${form}<dialog>Welcome! <button class="ok">OK</button></dialog><script>${streaming}
+    const banner = document.querySelector('dialog');
+    if (location.search !== '?seen') banner.showModal();
+    document.querySelector('.ok').onclick = () => banner.close();
+    document.forms[0].onsubmit = (event) => {
+      event.preventDefault();
+      log.innerHTML = '<div class="assistant"><div class="shown"></div></div>';
+      const answer = log.firstChild;
+      chat(model.value, document.querySelector('textarea').value, (text) => {
+        answer.firstChild.innerHTML = render(text);
+        answer.dataset.markdown = text;
+      }, () => {});
+    };</script>`,
+
+  // Sends visitors who ask to another site, which wants to know who they are.
+  away: `${form}<script>document.forms[0].onsubmit = (event) => {
+      event.preventDefault();
+      location.href = 'http://localhost:' + location.port + '/elsewhere';
+    };</script>`,
+  elsewhere: `<form><input name="email" type="email"></form>`,
 
   // Takes no more than 20 characters.
   short: form.replace('<textarea', '<textarea maxlength="20" oninput="this.value = this.value.slice(0, 20)"'),

@@ -145,6 +145,32 @@ describe('a browser endpoint', () => {
     expect(result.meta.modelReturned).toBe('large "v2"');
     expect(sites.asked[0]?.agent).toMatch(/HeadlessChrome|Chrome/);
   });
+  it('reads an answer from a web socket that stays open', async () => {
+    const { sites, at } = await setUp();
+    const stream = { url: 'ws://*/socket?*', pointers: ['/piece'], end: 'END' };
+    const recipe = { ...formRecipe, answer: { format: 'network', stream }, complete: { stable: '100ms' } };
+    const { outcome } = await at.endpoint(recipe, `${sites.url}/socket`).ask('q', never);
+    expect(outcome).toEqual({ kind: 'answer', text: `socket on q:\n\n${richAnswer}` });
+  });
+  it.each(['', '?seen'])(
+    'passes over a banner that need not come, and reads Markdown kept beside (%s)',
+    async (query) => {
+      const { sites, at } = await setUp();
+      const recipe = {
+        ...formRecipe,
+        new_conversation: [{ click: '.ok', optional: true }],
+        answer: { selector: '.assistant', attribute: 'data-markdown', format: 'markdown' },
+      };
+      const endpoint = testSites(browser, at.folder, systemClock, { stepTimeoutMs: 1500 }).endpoint(
+        recipe,
+        `${sites.url}/banner${query}`,
+      );
+      expect((await endpoint.ask('q', never)).outcome).toEqual({
+        kind: 'answer',
+        text: `small on q:\n\n${richAnswer}`,
+      });
+    },
+  );
 });
 
 describe('a challenge', () => {
@@ -180,6 +206,14 @@ describe('a challenge', () => {
     const { outcome } = await at.endpoint(formRecipe, `${sites.url}/signout`).ask('q', never);
     expect(outcome).toMatchObject({ kind: 'challenge', beforeGeneration: false });
     expect(outcome).toHaveProperty('detail', expect.stringContaining('sign-in'));
+  });
+  it('is another site, where the answer should be', async () => {
+    const { sites, at } = await setUp();
+    const { outcome } = await at
+      .endpoint(formRecipe, `${sites.url}/away`, { answer_timeout: '500ms' })
+      .ask('q', never);
+    expect(outcome).toMatchObject({ kind: 'challenge', beforeGeneration: false });
+    expect(outcome).toHaveProperty('detail', expect.stringContaining('sent the visitor to localhost'));
   });
   it('is not what an answer or a prompt says', async () => {
     const { sites, at } = await setUp({ reply: () => 'Verify you are human, said the robot.' });
