@@ -1,4 +1,3 @@
-import { markdownThroughHtml } from './browser/markdown.js';
 import { failed } from './endpoints/classify.js';
 import { type Answered, type Endpoint, isAnswered, type Outcome } from './outcome.js';
 
@@ -11,12 +10,14 @@ export function throughHtml(endpoint: Endpoint): Endpoint {
     ...endpoint,
     ask: async (...asked) => {
       const result = await endpoint.ask(...asked);
-      return isAnswered(result.outcome) ? { ...result, outcome: rendered(result.outcome) } : result;
+      return isAnswered(result.outcome) ? { ...result, outcome: await rendered(result.outcome) } : result;
     },
   };
 }
 
-function rendered({ kind, text: raw }: Answered): Outcome {
+async function rendered({ kind, text: raw }: Answered): Promise<Outcome> {
+  // Loaded here, since most runs of the program compare no page.
+  const { markdownThroughHtml } = await import('./browser/markdown.js');
   const text = markdownThroughHtml(raw);
   return text.trim() === ''
     ? failed('empty', 'nothing of the answer can be seen on a page')

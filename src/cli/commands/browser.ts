@@ -45,7 +45,7 @@ export async function browserLogin(site: string, options: LoginOptions, out: Ter
     const url = options.url ?? startOf(endpoint, recipe);
     out.line(`Opening ${plainLine(url)}. Sign in, or do what the site asks, then close the window.`);
     const { sandbox, contact } = endpoint;
-    const context = await openProfile({ executablePath, profile, headless: false, sandbox, contact });
+    const context = await openWindow({ executablePath, profile, headless: false, sandbox, contact });
     const page = context.pages()[0] ?? (await context.newPage());
     const closed = windowsClosed(context).then(() => 'closed' as const);
     // A site that can't be reached shows in the window.
@@ -150,7 +150,7 @@ export async function browserRecord(
   const { folders } = browserSettings(path, undefined, options.contact);
   const profile = join(folders.profiles, id);
   const { contact } = options;
-  const context = await openProfile({ executablePath, profile, headless: false, sandbox: true, contact });
+  const context = await openWindow({ executablePath, profile, headless: false, sandbox: true, contact });
   try {
     const recorded = await recordSite(context, url, (line) => info.line(line));
     save(path, recordedRecipe(recorded, id, url));
@@ -174,6 +174,16 @@ function save(path: string, text: string): void {
 function siteId(url: string): string {
   const words = new URL(url).hostname.toLowerCase().replaceAll(/[^a-z0-9]+/g, '-');
   return words.replaceAll(/^-|-$/g, '').slice(0, 60) || 'site';
+}
+
+async function openWindow(options: Parameters<typeof openProfile>[0]): Promise<BrowserContext> {
+  try {
+    return await openProfile(options);
+  } catch (cause) {
+    // Playwright adds a log of several pages.
+    const [reason = ''] = (cause instanceof Error ? cause.message : errorMessage(cause)).split('\n');
+    throw new ProbeError(`the browser did not start: ${plainLine(reason)}`, { cause });
+  }
 }
 
 async function windowedChromium(env: Environment): Promise<string> {

@@ -27,6 +27,7 @@ export interface Complete {
   readonly growth: GrowthWatch;
 }
 
+const maxText = 4 * 1024 * 1024;
 const pollMs = 100;
 /** An answer is believed once it has stood still for this long, whatever else says that it is complete. */
 const settleMs = 300;
@@ -86,6 +87,7 @@ async function currentText(visit: Visit, baseline: Baseline): Promise<string | n
   if (answer.format === 'network') return bodyText(answer, baseline);
   try {
     const text = await readText(answerPlace(visit, answer), answer);
+    if (text !== null && text.length > maxText) return failed('too-large', 'the answer is larger than 4 MiB');
     return text === baseline.text ? null : text;
   } catch (error) {
     if (visit.page.isClosed()) throw error;

@@ -2,7 +2,6 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { failed } from '../endpoints/classify.js';
 import type { Failed, Outcome } from '../outcome.js';
 import { awaitAnswer, type Baseline, type Complete, takeBaseline } from './await-answer.js';
-import { htmlToMarkdown } from './markdown.js';
 import type { PageNode } from './page-node.js';
 import { answerPlace, readAnswer } from './read-answer.js';
 import { selectorFor } from './selectors.js';
@@ -150,8 +149,14 @@ async function read(visit: Visit, baseline: Baseline, complete: Complete): Promi
   if (reading !== null) progress.raw = { kind: 'html', content: reading.raw };
   if (lost !== null || reading === null)
     return failed('malformed', `the page does not hold the whole answer: ${lost ?? 'it is gone'}`);
-  return answered(answer.format === 'html' ? htmlToMarkdown(reading.html) : reading.text);
+  if (answer.format === 'markdown') return answered(reading.text);
+  if (reading.html.length > maxHtml) return failed('too-large', 'the answer is larger than 4 MiB');
+  // Loaded here, since most runs of the program read no page.
+  const { htmlToMarkdown } = await import('./markdown.js');
+  return answered(htmlToMarkdown(reading.html));
 }
+
+const maxHtml = 4 * 1024 * 1024;
 
 function answered(text: string): Outcome {
   return text.trim() === ''
