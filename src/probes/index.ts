@@ -1,4 +1,11 @@
 export {
+  type BattleAnswer,
+  type BattleTally,
+  type ModelTally,
+  newBattleTally,
+  readBattles,
+} from './battles/read-battles.js';
+export {
   type BrowserEndpoint,
   type BrowserSites,
   browserFolders,

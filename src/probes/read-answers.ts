@@ -6,6 +6,7 @@ import { createGunzip } from 'node:zlib';
 import { z } from 'zod';
 import { canonicalText, errorMessage, plainLine, sha256 } from '../core/index.js';
 import type { AnswerRecord } from '../fingerprint/index.js';
+import { lines } from './lines.js';
 
 /** Longer lines are malformed: a file without line feeds must not fill the memory. In bytes. */
 const MAX_LINE = 4 * 1024 * 1024;
@@ -51,7 +52,7 @@ export async function readAnswers(path: string): Promise<AnswerFile> {
   let count = 0;
   const collect = async (source: AsyncIterable<Buffer>): Promise<void> => {
     let number = 0;
-    for await (const line of lines(source)) {
+    for await (const line of lines(source, MAX_LINE)) {
       number += 1;
       const parsed = parseLine(line, number === 1);
       if (parsed === 'empty') continue;
@@ -65,31 +66,9 @@ export async function readAnswers(path: string): Promise<AnswerFile> {
   return { records, sha256: hash.digest('hex'), malformed: { count, first } };
 }
 
-/** The lines without their line feed; null for one that is too long, which is not kept. */
-async function* lines(source: AsyncIterable<Buffer>): AsyncGenerator<Buffer | null> {
-  let parts: Buffer[] = [];
-  let length = 0;
-  const add = (part: Buffer): void => {
-    length += part.length;
-    if (length <= MAX_LINE) parts.push(part);
-    else parts = [];
-  };
-  const take = (): Buffer | null => {
-    const line = length <= MAX_LINE ? Buffer.concat(parts) : null;
-    parts = [];
-    length = 0;
-    return line;
-  };
-  for await (const chunk of source) {
-    let from = 0;
-    for (let end = chunk.indexOf(10); end >= 0; end = chunk.indexOf(10, from)) {
-      add(chunk.subarray(from, end));
-      yield take();
-      from = end + 1;
-    }
-    add(chunk.subarray(from));
-  }
-  if (length > 0) yield take();
+/** What a prompt without an id is known by: two files that ask the same pair by it. */
+export function promptIdOf(prompt: string): string {
+  return sha256(canonicalText(prompt)).slice(0, 16);
 }
 
 /** The answer, `empty`, or why the line can't be read. */
@@ -103,7 +82,7 @@ function parseLine(line: Buffer | null, isFirst: boolean): AnswerRecord | string
     if (!result.success) return plainLine(z.prettifyError(result.error), 200);
     const { prompt, response } = result.data;
     return {
-      prompt_id: result.data.prompt_id ?? sha256(canonicalText(prompt)).slice(0, 16),
+      prompt_id: result.data.prompt_id ?? promptIdOf(prompt),
       prompt,
       response,
     };
