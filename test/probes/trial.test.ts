@@ -121,7 +121,7 @@ describe('runTrial with a real endpoint', () => {
     if (!pacer) throw new Error('no pacer');
     const endpoint = createApiEndpoint(config, { apiKey: null, pacer, clock: systemClock });
     const endpoints = { listed: endpoint, released: endpoint };
-    const windowMs = why === 'stopped' ? 30_000 : 150;
+    const windowMs = why === 'stopped' ? 30_000 : 1000;
     const result = await runTrial(planned, { ...options, endpoints, windowMs }, stop.signal);
     await server.close();
     expect(result.void).toEqual(
