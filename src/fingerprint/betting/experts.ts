@@ -148,9 +148,15 @@ function meanPair(pairs: readonly (PairVector | null)[]): PairVector | null {
   if (pairs.length === 1) return first ?? null;
   const different = pairs.filter((pair) => pair !== null);
   if (different.length === 0) return null;
-  const mean = (part: 'lexical' | 'style'): Int8Array =>
-    Int8Array.from(different[0]?.[part] ?? [], (_, i) =>
-      roundAway(different.reduce((sum, pair) => sum + (pair[part][i] ?? 0), 0) / pairs.length),
-    );
+  const mean = (part: 'lexical' | 'style'): Int8Array => {
+    const sums = new Float64Array(different[0]?.[part].length ?? 0);
+    for (const pair of different) {
+      const values = pair[part];
+      for (let i = 0; i < values.length; i += 1) sums[i] = (sums[i] ?? 0) + (values[i] ?? 0);
+    }
+    const out = new Int8Array(sums.length);
+    for (let i = 0; i < out.length; i += 1) out[i] = roundAway((sums[i] ?? 0) / pairs.length);
+    return out;
+  };
   return { lexical: mean('lexical'), style: mean('style') };
 }

@@ -37,9 +37,11 @@ export class VectorWindow {
   /** The inner products of a vector with every vector of the window, by slot. */
   similarities(vector: PairVector): Float64Array {
     const out = new Float64Array(WINDOW);
+    const lexical = nonZeros(vector.lexical);
+    const style = nonZeros(vector.style);
     for (let slot = 0; slot < this.size; slot += 1) {
-      const lexical = dot(this.#lexical, slot * LEXICAL_SIZE, vector.lexical);
-      out[slot] = UNIT * (lexical + dot(this.#style, slot * STYLE_SIZE, vector.style));
+      const sum = dot(this.#lexical, slot * LEXICAL_SIZE, vector.lexical, lexical);
+      out[slot] = UNIT * (sum + dot(this.#style, slot * STYLE_SIZE, vector.style, style));
     }
     return out;
   }
@@ -50,7 +52,7 @@ export class VectorWindow {
     this.#lexical.set(vector.lexical, slot * LEXICAL_SIZE);
     this.#style.set(vector.style, slot * STYLE_SIZE);
     this.#total[0] = (this.#total[0] ?? 0) + 1;
-    const itself = dot(vector.lexical, 0, vector.lexical) + dot(vector.style, 0, vector.style);
+    const itself = squared(vector.lexical) + squared(vector.style);
     this.#setGram(slot, similarities, UNIT * itself);
   }
 
@@ -85,8 +87,28 @@ export class VectorWindow {
   }
 }
 
-function dot(window: Int8Array, start: number, vector: Int8Array): number {
+/** The indices of the entries that are not zero: a few hundred to a few thousand of {@link LEXICAL_SIZE}. */
+function nonZeros(vector: Int8Array): Uint16Array {
+  const out = new Uint16Array(vector.length);
+  let count = 0;
+  for (let i = 0; i < vector.length; i += 1) {
+    if (vector[i] !== 0) {
+      out[count] = i;
+      count += 1;
+    }
+  }
+  return out.subarray(0, count);
+}
+
+function squared(vector: Int8Array): number {
+  return dot(vector, 0, vector, nonZeros(vector));
+}
+
+function dot(window: Int8Array, start: number, vector: Int8Array, at: Uint16Array): number {
   let sum = 0;
-  for (let i = 0; i < vector.length; i += 1) sum += (window[start + i] ?? 0) * (vector[i] ?? 0);
+  for (let k = 0; k < at.length; k += 1) {
+    const i = at[k] ?? 0;
+    sum += (window[start + i] ?? 0) * (vector[i] ?? 0);
+  }
   return sum;
 }
