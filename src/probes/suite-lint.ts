@@ -123,6 +123,14 @@ function spaceFindings(suite: Suite): { errors: Finding[]; warnings: Finding[] }
       first === second ? 'two of its fillings read the same' : `can read the same as the prompt ${first}`;
     return { path: pathOf(second), reason };
   });
-  const few = `asks ${space.texts} different prompts, fewer than ${smallSpace}: a provider could prepare for them`;
-  return { errors, warnings: space.texts < smallSpace ? [{ path: [], reason: few }] : [] };
+  const warnings: Finding[] = [];
+  if (space.texts < smallSpace) {
+    const few = `asks ${space.texts} different prompts, fewer than ${smallSpace}: a provider could prepare for them`;
+    warnings.push({ path: [], reason: few });
+  }
+  if (!space.exact && errors.length === 0) {
+    const reason = 'is too tangled to prove that no two prompts read the same: keep slots apart with words';
+    warnings.push({ path: [], reason });
+  }
+  return { errors, warnings };
 }

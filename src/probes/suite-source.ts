@@ -85,7 +85,10 @@ const suiteSchema: z.ZodType<RawSuite> = z.strictObject({
   version: z.int().min(1),
   title: z.string().min(1).max(200),
   language: language.default('en'),
-  fixed: z.array(z.strictObject({ id: slug, language: language.optional(), prompt: text })).default([]),
+  fixed: z
+    .array(z.strictObject({ id: slug, language: language.optional(), prompt: text }))
+    .max(5000)
+    .default([]),
   dynamic: z
     .array(
       z.strictObject({
@@ -95,6 +98,7 @@ const suiteSchema: z.ZodType<RawSuite> = z.strictObject({
         slots: z.record(z.string(), z.union([reference, words])).default({}),
       }),
     )
+    .max(500)
     .default([]),
   lists: z.record(z.string(), words).default({}),
 });

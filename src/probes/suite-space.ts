@@ -7,13 +7,8 @@ export interface PromptSpace {
   readonly texts: number;
   /** False: `texts` is a lower bound. */
   readonly exact: boolean;
-}
-
-/** Two prompts of a suite that can come out as the same text, by id; twice the same id for one template's fillings. */
-export type Collision = readonly [first: string, second: string];
-
-export interface SpaceReport extends PromptSpace {
-  readonly collisions: readonly Collision[];
+  /** Prompts that can come out as the same text, by id; twice the same id for two fillings of one template. */
+  readonly collisions: readonly (readonly [first: string, second: string])[];
 }
 
 /** All that can stand in one place of a prompt: a slot's words with the literal text behind them. */
@@ -22,18 +17,27 @@ interface Part {
   /** `words` sorted by UTF-16 units. */
   readonly sorted: readonly string[];
   readonly set: ReadonlySet<string>;
-  readonly longest: number;
+  /** The lengths that occur, ascending. */
+  readonly lengths: readonly number[];
 }
 
 /** A prompt as a row of parts. */
 interface Form {
   readonly id: string;
   readonly parts: readonly Part[];
-  readonly fillings: number;
+  /** Different texts that are counted for it. */
+  texts: number;
 }
 
-/** Past this many steps a search gives up and takes the two for colliding: a bound for hostile suites. */
-const maxSteps = 300_000;
+/** What all searches of a suite may cost together, in characters looked at: a bound for hostile ones, about a second. */
+const maxWork = 100_000_000;
+
+/** What a search found. `unknown` when it ran out of steps. */
+type Meeting = 'yes' | 'no' | 'unknown';
+
+interface Budget {
+  work: number;
+}
 
 /**
  * Counts the texts of a suite by proof, not by enumeration. A prompt is a row of finite sets of strings;
@@ -42,34 +46,46 @@ const maxSteps = 300_000;
  * Where some can, their smaller party is left out, which leaves a lower bound. A slot used twice in one
  * template is searched as if its uses were independent, so the bound holds there too.
  */
-export function promptSpace(suite: Pick<Suite, 'fixed' | 'dynamic'>): SpaceReport {
-  const forms = [
-    ...suite.fixed.map(({ id, prompt }) => formOf(id, [canonicalText(prompt)], 1)),
-    ...suite.dynamic.map(templateForm),
-  ];
-  const collisions: Collision[] = [];
-  const sizes = forms.map((form) => {
-    const pinned = unambiguous(form);
-    if (pinned < form.fillings) collisions.push([form.id, form.id]);
-    return pinned;
-  });
-  for (const [j, b] of forms.entries()) {
-    for (const [i, a] of forms.slice(0, j).entries()) {
-      if (!meet(a.parts, 0, b.parts, 0, '')) continue;
-      collisions.push([a.id, b.id]);
-      const smaller = (sizes[i] ?? 0) < (sizes[j] ?? 0) ? i : j;
-      sizes[smaller] = 0;
-    }
+export function promptSpace(suite: Pick<Suite, 'fixed' | 'dynamic'>): PromptSpace {
+  const budget: Budget = { work: maxWork };
+  const collisions: [string, string][] = [];
+  const texts = new Map<string, string>();
+  for (const { id, prompt } of suite.fixed) {
+    const text = canonicalText(prompt);
+    const twin = texts.get(text);
+    if (twin === undefined) texts.set(text, id);
+    else collisions.push([twin, id]);
   }
-  return { texts: sizes.reduce((sum, size) => sum + size, 0), exact: collisions.length === 0, collisions };
+  let exact = true;
+  const counted: Form[] = [...texts].map(([text, id]) => ({ id, parts: [partOf([text])], texts: 1 }));
+  for (const template of suite.dynamic) {
+    const { meeting, ...form } = countTemplate(template, budget);
+    if (meeting === 'yes') collisions.push([form.id, form.id]);
+    if (meeting === 'unknown') exact = false;
+    for (const other of counted) {
+      const met = meet(other.parts, 0, form.parts, 0, '', budget);
+      if (met === 'no') continue;
+      if (met === 'yes') collisions.push([other.id, form.id]);
+      exact = false;
+      const smaller = other.texts < form.texts ? other : form;
+      smaller.texts = 0;
+    }
+    counted.push(form);
+  }
+  const total = counted.reduce((sum, form) => sum + form.texts, 0);
+  return { texts: total, exact: exact && collisions.length === 0, collisions };
 }
 
-/** The fillings of one template. */
-function fillingsOf(prompt: DynamicPrompt): number {
-  return Object.values(prompt.slots).reduce((product, words) => product * new Set(words).size, 1);
+/** A template as a row, the number of its texts, and whether two of its fillings read the same. */
+function countTemplate(prompt: DynamicPrompt, budget: Budget): Form & { meeting: Meeting } {
+  const parts = partsOf(prompt);
+  const fillings = Object.values(prompt.slots).reduce((product, words) => product * new Set(words).size, 1);
+  const meeting = selfMeeting(parts, budget);
+  const texts = meeting === 'no' ? fillings : unambiguous(parts, fillings, budget);
+  return { id: prompt.id, parts, texts, meeting };
 }
 
-function templateForm(prompt: DynamicPrompt): Form {
+function partsOf(prompt: DynamicPrompt): Part[] {
   // Odd places of the split are slot names.
   const pieces = canonicalText(prompt.template).split(slotPattern);
   const rows: (readonly string[])[] = [];
@@ -78,24 +94,21 @@ function templateForm(prompt: DynamicPrompt): Form {
     const after = pieces[i + 1] ?? '';
     rows.push((prompt.slots[pieces[i] ?? ''] ?? []).map((word) => `${word.normalize('NFC')}${after}`));
   }
-  return { id: prompt.id, parts: rows.map(partOf), fillings: fillingsOf(prompt) };
-}
-
-function formOf(id: string, words: readonly string[], fillings: number): Form {
-  return { id, parts: [partOf(words)], fillings };
+  return rows.map(partOf);
 }
 
 function partOf(texts: readonly string[]): Part {
   const set = new Set(texts);
   const words = [...set];
-  return { words, sorted: [...words].sort(), set, longest: Math.max(...words.map((word) => word.length)) };
+  const lengths = [...new Set(words.map((word) => word.length))].sort((a, b) => a - b);
+  return { words, sorted: [...words].sort(), set, lengths };
 }
 
-/** The most fillings that are proven distinct: where two can collide, slots are held at one word, short lists first. */
-function unambiguous(form: Form): number {
-  const parts = [...form.parts];
-  let size = form.fillings;
-  while (selfCollides(parts)) {
+/** How many fillings are proven distinct when slots are held at one word, short lists first, until none collide. */
+function unambiguous(row: readonly Part[], fillings: number, budget: Budget): number {
+  const parts = [...row];
+  let size = fillings;
+  while (selfMeeting(parts, budget) !== 'no') {
     const at = parts.reduce((best, part, i) => {
       const count = part.words.length;
       return count > 1 && (best < 0 || count < (parts[best]?.words.length ?? 0)) ? i : best;
@@ -109,14 +122,18 @@ function unambiguous(form: Form): number {
 }
 
 /** Whether two readings that first differ in some slot can spell the same text. */
-function selfCollides(parts: readonly Part[]): boolean {
-  return parts.some((part, i) =>
-    part.words.some((word) =>
-      properPrefixes(part, word).some((shorter) =>
-        meet(parts, i + 1, parts, i + 1, word.slice(shorter.length)),
-      ),
-    ),
-  );
+function selfMeeting(parts: readonly Part[], budget: Budget): Meeting {
+  let found: Meeting = 'no';
+  for (const [i, part] of parts.entries()) {
+    for (const word of part.words) {
+      for (const shorter of properPrefixes(part, word)) {
+        const met = meet(parts, i + 1, parts, i + 1, word.slice(shorter.length), budget);
+        if (met === 'yes') return met;
+        if (met === 'unknown') found = met;
+      }
+    }
+  }
+  return found;
 }
 
 function properPrefixes(part: Part, word: string): string[] {
@@ -134,23 +151,32 @@ interface State {
 }
 
 /** Whether `a` from part i and `b` from part j can spell the same, when `a` is ahead by `lead`. */
-function meet(a: readonly Part[], i: number, b: readonly Part[], j: number, lead: string): boolean {
+function meet(
+  a: readonly Part[],
+  i: number,
+  b: readonly Part[],
+  j: number,
+  lead: string,
+  budget: Budget,
+): Meeting {
   const open: State[] = [{ ahead: a, i, behind: b, j, lead }];
   const seen = new Set<string>();
   for (let state = open.pop(); state; state = open.pop()) {
     const part = state.behind[state.j];
     if (!part) {
-      if (state.lead === '' && state.i === state.ahead.length) return true;
+      if (state.lead === '' && state.i === state.ahead.length) return 'yes';
       continue;
     }
+    budget.work -= state.lead.length * part.lengths.length;
     for (const next of advance(state, part)) {
+      budget.work -= 20 + next.lead.length;
+      if (budget.work < 0) return 'unknown';
       const key = `${next.ahead === a ? 0 : 1} ${next.i} ${next.j} ${next.lead}`;
-      if (seen.size > maxSteps) return true;
       if (!seen.has(key)) open.push(next);
       seen.add(key);
     }
   }
-  return false;
+  return 'no';
 }
 
 /** The side behind takes each word of its next part that agrees with the lead. */
@@ -169,7 +195,8 @@ function* advance({ ahead, i, behind, j, lead }: State, part: Part): Generator<S
 function prefixesOf(part: Part, text: string): string[] {
   if (part.words.length < 8) return part.words.filter((word) => text.startsWith(word));
   const found: string[] = [];
-  for (let length = 1; length <= Math.min(part.longest, text.length); length += 1) {
+  for (const length of part.lengths) {
+    if (length > text.length) break;
     const prefix = text.slice(0, length);
     if (part.set.has(prefix)) found.push(prefix);
   }

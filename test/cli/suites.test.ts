@@ -80,7 +80,7 @@ describe('suites show', () => {
   it('prints the prompts with as many fillings as asked, the same for the same seed', async () => {
     const show = (seed: string): ReturnType<typeof runProgram> =>
       runProgram(['suites', 'show', 'reasoning', '--samples', '3', '--seed', seed]);
-    const [one, again, other] = [await show('a'), await show('a'), await show('b')];
+    const [one, again, other] = await Promise.all([show('a'), show('a'), show('b')]);
     expect(one.code).toBe(0);
     expect(one.stdout).toBe(again.stdout);
     expect(one.stdout).not.toBe(other.stdout);

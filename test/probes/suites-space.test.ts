@@ -69,8 +69,8 @@ dynamic:
     );
     expect(promptSpace(suite)).toEqual({
       collisions: [
-        ['three', 'three'],
         ['one', 'two'],
+        ['three', 'three'],
       ],
       exact: false,
       // "two" without its twin, "three" with its first word held, "four".
@@ -110,5 +110,19 @@ dynamic:
     const space = promptSpace({ fixed: [], dynamic: [hostile] });
     expect(space.exact).toBe(false);
     expect(space.texts).toBeLessThanOrEqual(898);
+  });
+
+  it('gives up on what it can not prove, and then claims little', () => {
+    // All fillings differ in length, but the search would have to try them all to see it.
+    const runs = (step: number): string[] => Array.from({ length: 60 }, (_, i) => 'a'.repeat((i + 1) * step));
+    const tangled: Template = {
+      id: 'tangled',
+      language: 'en',
+      template: '{a}{b}{c}',
+      slots: { a: runs(1), b: runs(60), c: runs(3600).filter((text) => text.length < 8000) },
+    };
+    const space = promptSpace({ fixed: [], dynamic: [tangled] });
+    expect(space).toMatchObject({ exact: false, collisions: [] });
+    expect(space.texts).toBeLessThanOrEqual(60 * 60 * 2);
   });
 });
