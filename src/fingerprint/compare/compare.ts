@@ -1,4 +1,4 @@
-import { seededRandom } from '../../core/index.js';
+import { canonicalJson, seededRandom, sha256 } from '../../core/index.js';
 import { FingerprintError } from '../errors.js';
 import { createFold, defaultDefinition, extractFeatures } from '../fold.js';
 import { exp, log } from '../math.js';
@@ -7,7 +7,14 @@ import type { Verdict } from '../types.js';
 import { fixedSampleTests } from './fixed-sample.js';
 import { pairRecords } from './pair-records.js';
 import { ASSUMPTION, comparisonSentence } from './sentence.js';
-import type { Comparison, ComparisonInput, ComparisonResult, OnProgress, OrderOutcome } from './types.js';
+import type {
+  AnswerRecord,
+  Comparison,
+  ComparisonInput,
+  ComparisonResult,
+  OnProgress,
+  OrderOutcome,
+} from './types.js';
 
 /**
  * Compares recorded answers: pairs them, folds the pairs in `orders` random orders, and reports the
@@ -40,7 +47,8 @@ export function compare(input: ComparisonInput, onProgress?: OnProgress): Compar
 
 /** Pairs the records, extracts the features and runs the fixed-sample tests. @throws as {@link compare} */
 export function prepareComparison(input: ComparisonInput, onProgress?: OnProgress): Comparison {
-  const { seed, alpha = 0.001, orders = 20, permutations = 1000 } = input;
+  const { alpha = 0.001, orders = 20, permutations = 1000 } = input;
+  const seed = input.seed ?? hashOf(input);
   if (!Number.isSafeInteger(orders) || orders < 1) {
     throw new FingerprintError(`orders must be a whole number of at least 1, not ${orders}`);
   }
@@ -53,6 +61,14 @@ export function prepareComparison(input: ComparisonInput, onProgress?: OnProgres
   });
   const fixedSample = fixedSampleTests(pairing.prompts, trials, seed, permutations);
   return { definition, seed, orders, trials, counts: pairing.counts, fixedSample };
+}
+
+function hashOf({ listed, released }: ComparisonInput): string {
+  const rows = (records: readonly AnswerRecord[]): string[][] =>
+    records.map((record) =>
+      [record.prompt_id, record.prompt, record.response].map((text) => text.toWellFormed()),
+    );
+  return sha256(canonicalJson([rows(listed), rows(released)]));
 }
 
 /** Folds all trials in the `order`-th random order (0 … orders−1). */

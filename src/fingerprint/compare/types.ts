@@ -13,8 +13,8 @@ export interface AnswerRecord {
 export interface ComparisonInput {
   readonly listed: readonly AnswerRecord[];
   readonly released: readonly AnswerRecord[];
-  /** Decides the random orders: a hash of both inputs, so that nobody can look for a lucky one. */
-  readonly seed: string;
+  /** Decides the random orders: unless told, a hash of both inputs, so that nobody can look for a lucky one. */
+  readonly seed?: string;
   /** 0.001 unless told; 0 < alpha < 1. */
   readonly alpha?: number;
   /** Random orders of the trials; 20 unless told. */
