@@ -103,7 +103,7 @@ function nameOf(node: Node): string {
 function markedSelectors(node: Node): string[] {
   const found: string[] = [];
   for (const { name, value } of node.attributes) {
-    const isTest = /^data-(testid|test-id|test|qa|cy)$/.test(name) && !/\d{3}/.test(value);
+    const isTest = /^data-(testid|test-id|test|qa|cy)$/.test(name) && !/\d{3}|[\n\r\f]/.test(value);
     const isSpeaker = name.startsWith('data-') && /^(assistant|bot|ai|agent|model)$/i.test(value);
     if (isTest || isSpeaker) found.push(`[${name}=${quoted(value)}]`);
   }
@@ -117,7 +117,7 @@ function cssSelectors(node: Node): string[] {
   if (isStable(node.id)) found.push(`#${node.id}`);
   for (const name of ['name', 'aria-label', 'placeholder']) {
     const value = node.getAttribute(name);
-    if (value !== null && value.length <= 80) found.push(`${tag}[${name}=${quoted(value)}]`);
+    if (value !== null && /^[^\n\r\f]{1,60}$/.test(value)) found.push(`${tag}[${name}=${quoted(value)}]`);
   }
   for (const name of String(node.className).split(/\s+/))
     if (isStable(name)) found.push(`.${name}`, `${tag}.${name}`);
@@ -173,13 +173,25 @@ function answerAround(clicked: Node, typed: string): Node {
   }
 }
 
+/** Selectors of an element by what it stands in: messages of both sides often differ only outside their text. */
+function nestedSelectors(node: Node): string[] {
+  const found: string[] = [];
+  let above = node.parentElement;
+  for (let level = 0; level < 4 && above !== null && above !== document.body; level += 1) {
+    const outer = cssSelectors(above).slice(0, -1);
+    found.push(...outer.flatMap((selector) => cssSelectors(node).map((own) => `${selector} ${own}`)));
+    above = above.parentElement;
+  }
+  return found;
+}
+
 function answerOf(clicked: Node, typed: string): PickedAnswer | null {
   if (says(clicked, typed) || (clicked.textContent ?? '').trim() === '') return null;
   const node = answerAround(clicked, typed);
   const isPlain =
     /^(pre|break-spaces)/.test(getComputedStyle(node).whiteSpace) &&
     node.querySelector('p, ul, ol, h1, h2, h3, strong, b, em, table') === null;
-  for (const selector of cssSelectors(node)) {
+  for (const selector of [...cssSelectors(node), ...nestedSelectors(node)]) {
     const same = every(selector);
     // The visitor's own messages look much the same on many sites.
     if (same.some((other) => says(other, typed))) continue;
@@ -212,11 +224,14 @@ function watchPage(report: (pick: Pick) => void): void {
     const box = target === null ? null : boxOf(target);
     if (key !== 'Enter' || shiftKey || isComposing || box === null) return;
     const selectors = uniqueSelectors(box);
-    setTimeout(() => {
-      // Where Enter only begins a new line, the text is still there.
-      if (box.isConnected && textIn(box) !== '') return;
-      report({ kind: 'enter', box: selectors, target: [], answer: null, typed });
-    }, 300);
+    let looks = 0;
+    const look = setInterval(() => {
+      looks += 1;
+      const isSent = !box.isConnected || textIn(box) === '';
+      if (isSent) report({ kind: 'enter', box: selectors, target: [], answer: null, typed });
+      // Where Enter only begins a new line, the text stays.
+      if (isSent || looks === 50) clearInterval(look);
+    }, 100);
   };
   document.addEventListener('input', onInput, true);
   document.addEventListener('click', onClick, true);
@@ -237,6 +252,7 @@ const parts = [
   uniqueSelectors,
   says,
   answerAround,
+  nestedSelectors,
   answerOf,
   watchPage,
 ];

@@ -310,8 +310,8 @@ const pages: Record<string, string> = {
       const draw = (text, state) => {
         document.querySelector('[role=log]').innerHTML =
           '<div data-testid="status-tracker" class="wrap ' + state + '"><span>0.1s</span></div>' +
-          '<div data-testid="user"><p></p></div>' +
-          '<div data-testid="bot"><div class="message-content">' + render(text).replace(
+          '<div data-testid="user"><div class="message-content"><p></p></div></div>' +
+          '<div data-testid="bot"><div class="message-content" aria-label="says:&#10;all of it">' + render(text).replace(
             '<span class="bar">js <button>Copy</button></span>', '<button class="copy_code_button">Copy</button>',
           ) + '</div></div>';
         document.querySelector('[data-testid=user] p').textContent = prompt;

@@ -93,7 +93,7 @@ it.each<[string, typeof byForm, object]>([
     {
       prompt: '[data-testid="textbox"]',
       send: { click: 'role=button[name="Send"]' },
-      answer: { selector: '.message-content' },
+      answer: { selector: '[data-testid="bot"] .message-content' },
     },
   ],
 ])('what a person shows on the page "%s" is a recipe that works', async (name, act, expected) => {
