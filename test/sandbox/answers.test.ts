@@ -106,6 +106,19 @@ describe('answers', () => {
     expect(shareOf(tuned, /^#{2,3} /m) - shareOf(one, /^#{2,3} /m)).toBeGreaterThan(0.3);
   });
 
+  it('of medium lie between vanilla and arena-tuned', async () => {
+    const [plain, medium, tuned] = [
+      await answers('vanilla', 240),
+      await answers('medium', 240),
+      await answers('arena-tuned', 240),
+    ];
+    const words = (texts: readonly string[]): number => mean(texts.map(wordCount));
+    expect(words(medium) / words(plain)).toBeGreaterThan(1.05);
+    expect(words(tuned) / words(medium)).toBeGreaterThan(1.3);
+    expect(shareOf(medium, /!/) - shareOf(plain, /!/)).toBeGreaterThan(0.05);
+    expect(shareOf(tuned, /!/) - shareOf(medium, /!/)).toBeGreaterThan(0.2);
+  });
+
   it('of quantised drift in a few words only', async () => {
     const [one, drifted] = [
       (await answers('vanilla', 320)).join(' '),

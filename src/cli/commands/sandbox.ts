@@ -11,7 +11,9 @@ export async function sandbox(
   const stopped = untilSignal();
   const server = await startSandbox(options);
   out.line(`Simulated models (no real ones) at ${server.url}/v1, OpenAI chat format, no key needed:`);
-  out.line('  vanilla, arena-tuned, quantised, faulty, swap-at=N, and MODEL+faults=429:0.2,500:0.1,…');
+  out.line(
+    '  vanilla, arena-tuned, medium, quantised, faulty, swap-at=N, and MODEL+faults=429:0.2,500:0.1,…',
+  );
   out.line('Ctrl-C stops.');
   await stopped;
   await server.close();
