@@ -1,8 +1,9 @@
 import { setMaxListeners } from 'node:events';
 import { createSender } from '../alerts/index.js';
-import type { Environment, WatchFile } from '../config/index.js';
+import { accountBudgets, type Environment, type WatchFile } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
 import {
+  type BudgetPause,
   createDecider,
   createOutbox,
   type Decider,
@@ -17,6 +18,7 @@ import {
   type StopSignals,
   startSchedule,
 } from '../jobs/index.js';
+import { createLedger } from '../probes/index.js';
 import { lockStore, openRounds, openStore, type Store, type StoreLock } from '../store/index.js';
 import { AppError } from './errors.js';
 import { sidesOf } from './sides.js';
@@ -93,8 +95,8 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
       const loaded = watches.get(watchId);
       if (!loaded) throw new AppError(`the watch file has no watch called ${watchId}`);
       const work = async (): Promise<void> => {
-        const resumed = await takeUp(context, loaded, stop);
-        if (resumed === 0) await runRound(context, loaded.watch, loaded.decider, clock.now(), stop);
+        const { taken } = await takeUp(context, loaded, stop);
+        if (taken === 0) await runRound(context, loaded.watch, loaded.decider, clock.now(), stop);
       };
       const running = work();
       byHand.push(running);
@@ -116,36 +118,42 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
   };
 }
 
-/** Goes on with the rounds that a stop, a crash or an error left open; returns how many there were. */
+/** Goes on with the rounds that a stop, a crash, an error or a budget left open, up to one that has to wait. */
 async function takeUp(
   context: JobContext,
   { watch, decider }: LoadedWatch,
   stop: StopSignals,
-): Promise<number> {
+): Promise<{ taken: number; pause: BudgetPause | null }> {
   const open = await openRounds(context.store.db, watch.config.id);
-  for (const round of open) await resumeRound(context, watch, decider, round, stop);
-  return open.length;
+  for (const round of open) {
+    const pause = await resumeRound(context, watch, decider, round, stop);
+    if (pause !== null) return { taken: open.length, pause };
+  }
+  return { taken: open.length, pause: null };
 }
 
 async function scheduleWatch(context: JobContext, loaded: LoadedWatch, stop: StopSignals): Promise<Schedule> {
   const { config } = loaded.watch;
-  const round = async (at: number): Promise<void> => {
-    // A round that an error left open would hold up the fold of every later one.
-    await takeUp(context, loaded, stop);
-    if (!stop.draining.aborted) await runRound(context, loaded.watch, loaded.decider, at, stop);
+  const resume = async (): Promise<BudgetPause | null> => (await takeUp(context, loaded, stop)).pause;
+  const start = async (at: number): Promise<BudgetPause | null> => {
+    // A round that was left open would hold up the fold of every later one.
+    const pause = await resume();
+    if (pause !== null || stop.draining.aborted) return pause;
+    return await runRound(context, loaded.watch, loaded.decider, at, stop);
   };
-  const open = await openRounds(context.store.db, config.id);
-  const first = open.length > 0 ? (): Promise<unknown> => takeUp(context, loaded, stop) : null;
-  return await startSchedule(context, config.id, config.schedule, round, first);
+  const leftOpen = (await openRounds(context.store.db, config.id)).length > 0;
+  return await startSchedule(context, config.id, config.schedule, { start, resume, leftOpen });
 }
 
 async function loadWatches(context: JobContext, options: AppOptions): Promise<Map<string, LoadedWatch>> {
-  const openSides = sidesOf(options);
+  const budgets = accountBudgets(options.file.watches);
+  const ledger = createLedger(context, budgets);
+  const openSides = sidesOf({ ...options, budgets });
   const loaded = new Map<string, LoadedWatch>();
   for (const config of options.file.watches) {
     const { suites, endpoints } = await openSides(config);
     const { epoch, engine } = await defineWatch(context, config, suites);
-    const watch: RunnableWatch = { config, epoch, engine, suites, endpoints };
+    const watch: RunnableWatch = { config, epoch, engine, suites, endpoints, ledger };
     loaded.set(config.id, { watch, decider: await createDecider(context, watch) });
   }
   return loaded;

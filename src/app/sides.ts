@@ -1,5 +1,7 @@
 import {
   type ApiEndpointConfig,
+  apiAccount,
+  type Budget,
   type EndpointConfig,
   type Environment,
   isApi,
@@ -35,17 +37,20 @@ export interface SidesOptions {
   readonly file: WatchFile;
   readonly env: Environment;
   readonly clock: Clock;
+  /** By account. */
+  readonly budgets: ReadonlyMap<string, Budget>;
 }
 
 /** Watches that use the same account share its rate limit, those on the same web site its pace. */
-export function sidesOf({ file, env, clock }: SidesOptions): OpenSides {
+export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides {
   const apis = file.watches.flatMap((watch) => [watch.listed, watch.released]).filter(isApi);
-  const pacers = createPacers(apis.map((config) => [accountOf(config), config] as const));
+  const pacers = createPacers(apis.map((config) => [apiAccount(config), config] as const));
   const api = (config: ApiEndpointConfig): Endpoint => {
-    const pacer = pacers.get(accountOf(config));
+    const pacer = pacers.get(apiAccount(config));
     if (!pacer) throw new AppError(`no pacer was made for ${config.baseUrl}`);
     const apiKey = config.apiKeyEnv === null ? null : secretOf(env, config.apiKeyEnv);
-    return createApiEndpoint(config, { apiKey, pacer, clock });
+    const counted = budgets.has(apiAccount(config));
+    return createApiEndpoint(config, { apiKey, pacer, clock, counted });
   };
   const sites = createBrowserSites({
     clock,
@@ -95,9 +100,4 @@ async function openRecordings(sides: readonly EndpointConfig[]): Promise<Map<str
     recordings.set(side.path, await openRecording(side.path));
   }
   return recordings;
-}
-
-/** Whose rate limit a side's requests count against. */
-function accountOf({ baseUrl, apiKeyEnv }: ApiEndpointConfig): string {
-  return `${baseUrl} ${apiKeyEnv ?? ''}`;
 }

@@ -1,7 +1,8 @@
-import type { StoreConfig } from '../config/index.js';
+import { accountBudgets, type WatchConfig, type WatchFile } from '../config/index.js';
 import type { EngineDefinition, Report } from '../fingerprint/index.js';
 import { type DeclaredChange, lastDeclaredChange, readReport } from '../jobs/index.js';
 import { findWatch, listWatches, openStore, type Store } from '../store/index.js';
+import { type BudgetStatus, budgetsOf, type PauseStatus, pauseOf } from './budget-status.js';
 
 /** One watch as programs read it. */
 export interface WatchStatus {
@@ -28,22 +29,31 @@ export interface WatchStatus {
   readonly words: Report['words'];
   /** The newest change in what a side says about itself; no part of the verdict. */
   readonly declaredChange: DeclaredChange | null;
+  /** Null unless a round waits: then no news means nothing. */
+  readonly paused: PauseStatus | null;
+  /** Empty where no budget is set. */
+  readonly budgets: readonly BudgetStatus[];
   /** When the next round is due, ISO 8601, or null. */
   readonly nextRoundAt: string | null;
 }
 
-/** The status of every watch in a store that may be in use: reads only. @throws StoreError */
-export async function readStatus(config: StoreConfig): Promise<WatchStatus[]> {
-  const store = await openStore(config, { mustExist: true });
+/** The status of every watch in a file's store, which may be in use: reads only. @throws StoreError */
+export async function readStatus(file: WatchFile, now: number): Promise<WatchStatus[]> {
+  const store = await openStore(file.store, { mustExist: true });
   try {
-    return await statusOf(store);
+    return await statusOf(store, file.watches, now);
   } finally {
     await store.close();
   }
 }
 
-/** The same, from a store that is open. */
-export async function statusOf(store: Store): Promise<WatchStatus[]> {
+/** The same, from a store that is open. `watches` are those of the watch file: budgets stand there. */
+export async function statusOf(
+  store: Store,
+  watches: readonly WatchConfig[],
+  now: number,
+): Promise<WatchStatus[]> {
+  const budgets = accountBudgets(watches);
   const rows: WatchStatus[] = [];
   for (const { id } of await listWatches(store.db)) {
     const current = await findWatch(store.db, id);
@@ -51,6 +61,7 @@ export async function statusOf(store: Store): Promise<WatchStatus[]> {
     const { watch, epoch } = current;
     const engine = JSON.parse(epoch.engine) as EngineDefinition;
     const report = await readReport(store.db, id, epoch.epoch, engine);
+    const config = watches.find((one) => one.id === id);
     rows.push({
       id,
       title: watch.title,
@@ -71,6 +82,8 @@ export async function statusOf(store: Store): Promise<WatchStatus[]> {
       findings: report.findings,
       words: report.words,
       declaredChange: await lastDeclaredChange(store.db, id, epoch.epoch),
+      paused: await pauseOf(store.db, id),
+      budgets: config ? await budgetsOf(store.db, config, budgets, now) : [],
       nextRoundAt: watch.next_due_at === null ? null : new Date(watch.next_due_at).toISOString(),
     });
   }

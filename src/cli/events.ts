@@ -1,5 +1,6 @@
 import { plainLine } from '../core/index.js';
 import type { JobEvents } from '../jobs/index.js';
+import { pauseLine } from './budget-lines.js';
 import { evidenceBar, type Terminal, verdictLabel } from './terminal.js';
 
 /** Events that nobody listens to. */
@@ -7,6 +8,7 @@ export const silentEvents: JobEvents = {
   roundStarted: () => undefined,
   trialFolded: () => undefined,
   roundFinished: () => undefined,
+  roundPaused: () => undefined,
   incidentOpened: () => undefined,
 };
 
@@ -22,6 +24,10 @@ export function lineEvents(out: Terminal, nameWidth: number): JobEvents {
       out.line(
         `${verdictLabel(out, status.verdict)} ${name} round ${String(round).padStart(3)}  ${bar}  ${trials}`,
       );
+    },
+    roundPaused: (watchId, round, pause) => {
+      const resumesAt = pause.resumesAt === null ? null : new Date(pause.resumesAt).toISOString();
+      out.line(`${plainLine(watchId).padEnd(nameWidth)} round ${round}  ${pauseLine(pause, resumesAt)}`);
     },
   };
 }

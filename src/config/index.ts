@@ -1,3 +1,4 @@
+export { accountBudgets, apiAccount } from './accounts.js';
 export { endpointPlace, isApi, watchDefinition, watchWarnings } from './definition.js';
 export { type BrowserEndpointConfig, type SiteRef, siteRef } from './endpoints/browser.js';
 export { loadSiteRecipe, parseSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
@@ -13,7 +14,9 @@ export { watchFileTemplate } from './template.js';
 export type {
   AlertTarget,
   ApiEndpointConfig,
+  Budget,
   EndpointConfig,
+  Price,
   ProviderPin,
   RecordedEndpointConfig,
   ScheduleConfig,

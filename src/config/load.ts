@@ -1,4 +1,5 @@
 import { dirname, resolve } from 'node:path';
+import { priceFindings } from './accounts.js';
 import { crossFindings } from './cross-checks.js';
 import type { Environment } from './env.js';
 import { ConfigError, type ConfigProblem } from './errors.js';
@@ -36,6 +37,7 @@ export function parseWatchFile(text: string, path: string, env: Environment | nu
     const parsed = watchFileSchema.safeParse(source.data, { error: explain });
     findings.push(...(parsed.error ? findingsOf(parsed.error.issues) : []));
     findings.push(...crossFindings(source.data, env));
+    findings.push(...(parsed.success ? priceFindings(parsed.data.watches) : []));
     if (parsed.success && findings.length === 0) {
       return resolved(parsed.data, resolve(path));
     }

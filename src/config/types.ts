@@ -78,11 +78,31 @@ export interface ApiEndpointConfig {
   /** The only provider that may answer, where the API routes between several. */
   readonly provider: ProviderPin | null;
   readonly extraBody: { readonly [key: string]: Json };
+  readonly price: Price | null;
+  readonly budget: Budget | null;
   readonly concurrency: number;
   readonly requestsPerMinute: number | null;
   readonly firstByteTimeoutMs: number;
   readonly totalTimeoutMs: number;
   readonly maxRetries: number;
+}
+
+/** Millionths of the currency for a million tokens. */
+export interface Price {
+  readonly input: number;
+  /** Reasoning included. */
+  readonly output: number;
+  /** ISO 4217. */
+  readonly currency: string;
+}
+
+/** What an account may use in a day or month of UTC. null: not limited. */
+export interface Budget {
+  /** Prompts and answers together. */
+  readonly tokensPerDay: number | null;
+  /** Millionths of the price's currency. */
+  readonly moneyPerDay: number | null;
+  readonly moneyPerMonth: number | null;
 }
 
 export interface ProviderPin {

@@ -15,6 +15,7 @@ export type LogKind =
   | 'round-plan'
   | 'trial'
   | 'declared-change'
+  | 'pause'
   | 'seed-reveal'
   | 'verdict'
   | 'alert'

@@ -1,5 +1,6 @@
 import { appendLog, type LogInput } from '../evidence/index.js';
 import {
+  clearPause,
   endTrial,
   finishRound,
   type RoundsTable,
@@ -17,6 +18,7 @@ export async function closeRound(tx: Tx, round: RoundsTable, reason: string, at:
     }
   }
   await finishRound(tx, round.id, at);
+  await clearPause(tx, round.watch_id);
   entries.push({
     kind: 'seed-reveal',
     watchId: round.watch_id,

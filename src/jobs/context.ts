@@ -1,8 +1,8 @@
 import type { WatchConfig } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
 import type { EngineDefinition, FoldStatus, Report, Side } from '../fingerprint/index.js';
-import type { Endpoint, Suite } from '../probes/index.js';
-import type { Store } from '../store/index.js';
+import type { Endpoint, Ledger, Suite } from '../probes/index.js';
+import type { BudgetName, Store } from '../store/index.js';
 
 /** What the jobs report while they work; the command line and the demo listen. */
 export interface JobEvents {
@@ -11,8 +11,19 @@ export interface JobEvents {
   trialFolded(watchId: string, status: FoldStatus): void;
   /** `level` is the epoch's: the evidence alarms at 1/level. */
   roundFinished(watchId: string, round: number, status: FoldStatus, level: number): void;
+  /** The round waits for a budget; told once for each wait. */
+  roundPaused(watchId: string, round: number, pause: BudgetPause): void;
   /** Once per incident, when it opens. */
   incidentOpened(watchId: string, report: Report): void;
+}
+
+/** Why a round waits with the trials that it has left. */
+export interface BudgetPause {
+  /** The side whose account has no room for one more trial. */
+  readonly side: Side;
+  readonly budget: BudgetName;
+  /** When the budget begins anew, ms since 1970; null when a trial needs more than the whole of it. */
+  readonly resumesAt: number | null;
 }
 
 /** What every job needs. */
@@ -30,4 +41,6 @@ export interface RunnableWatch {
   readonly engine: EngineDefinition;
   readonly suites: readonly Suite[];
   readonly endpoints: Readonly<Record<Side, Endpoint>>;
+  /** Counts what the endpoints use; shared by all watches. */
+  readonly ledger: Ledger;
 }

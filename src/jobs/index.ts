@@ -1,4 +1,4 @@
-export type { JobContext, JobEvents, RunnableWatch } from './context.js';
+export type { BudgetPause, JobContext, JobEvents, RunnableWatch } from './context.js';
 export { createDecider, type Decider, readReport } from './decide.js';
 export { type DeclaredChange, lastDeclaredChange } from './declared-changes.js';
 export { type DefinedWatch, defineWatch } from './define-watch.js';

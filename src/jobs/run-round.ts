@@ -2,6 +2,7 @@ import PQueue from 'p-queue';
 import { canonicalJson, type Json, newId, newSeed, sha256 } from '../core/index.js';
 import { appendLog } from '../evidence/index.js';
 import {
+  type Grant,
   isAnswered,
   type PlannedTrial,
   planRound,
@@ -22,8 +23,9 @@ import {
   trialsOfRound,
   usedPrompts,
 } from '../store/index.js';
+import { createBudgetGate, recordPause } from './budget-gate.js';
 import { closeRound, voidUnanswered } from './close-round.js';
-import type { JobContext, RunnableWatch } from './context.js';
+import type { BudgetPause, JobContext, RunnableWatch } from './context.js';
 import type { Decider } from './decide.js';
 import { noteDeclared } from './declared-changes.js';
 
@@ -33,32 +35,35 @@ export interface StopSignals {
   readonly abort: AbortSignal;
 }
 
-/** Plans a round, commits to the plan in the log, and runs it. @throws ProbeError when no prompt is left */
+/**
+ * Plans a round, commits to the plan in the log, and runs it. Resolves with what it waits for when a budget
+ * ended; the round then stays open. @throws ProbeError when no prompt is left
+ */
 export async function runRound(
   context: JobContext,
   watch: RunnableWatch,
   decider: Decider,
   scheduledAt: number,
   stop: StopSignals,
-): Promise<void> {
+): Promise<BudgetPause | null> {
   const round = await commitPlan(context, watch, scheduledAt);
-  await runPlanned(context, watch, decider, round, stop);
+  return await runPlanned(context, watch, decider, round, stop);
 }
 
-/** Takes up a round that a stop or a crash left open: trials caught in the middle are void, the rest are run. */
+/** Takes up a round that a stop, a crash or a budget left open: trials caught in the middle are void, the rest are run. */
 export async function resumeRound(
   context: JobContext,
   watch: RunnableWatch,
   decider: Decider,
   round: RoundsTable,
   stop: StopSignals,
-): Promise<void> {
+): Promise<BudgetPause | null> {
   const at = context.clock.now();
   await context.store.transaction(async (tx) => {
     const caught = (await trialsOfRound(tx, round.id)).filter((trial) => trial.status === 'running');
     for (const trial of caught) await appendLog(tx, at, [await voidUnanswered(tx, trial, 'crash', at)]);
   });
-  await runPlanned(context, watch, decider, round, stop);
+  return await runPlanned(context, watch, decider, round, stop);
 }
 
 async function commitPlan(
@@ -137,40 +142,51 @@ async function runPlanned(
   decider: Decider,
   round: RoundsTable,
   stop: StopSignals,
-): Promise<void> {
+): Promise<BudgetPause | null> {
   const { config } = watch;
   const trials = await trialsOfRound(context.store.db, round.id);
   context.events.roundStarted(config.id, round.number, trials.length);
   const queue = new PQueue({ concurrency: Math.max(config.listed.concurrency, config.released.concurrency) });
   const planned = trials.filter((trial) => trial.status === 'planned');
+  const gate = createBudgetGate(context, watch, stop.draining);
   await Promise.all(
     planned.map((trial) =>
       queue.add(async () => {
-        if (stop.draining.aborted) return;
-        await runOne(context, watch, trial, stop.abort);
+        const grant = await gate.admit(plannedOf(trial));
+        if (grant === null) return;
+        try {
+          await runOne(context, watch, trial, grant, stop.abort);
+        } finally {
+          await grant.close();
+        }
         await decider.advance();
       }),
     ),
   );
-  // A round that was stopped half way stays open: the next start goes on with it.
-  if (!stop.draining.aborted) {
+  const pause = gate.pause();
+  // A round that was stopped or paused half way stays open: the next start, or the next budget, goes on with it.
+  if (pause === null && !stop.draining.aborted) {
     await context.store.transaction((tx) => closeRound(tx, round, 'unfinished', context.clock.now()));
   }
   await decider.advance();
   await decider.save();
-  context.events.roundFinished(config.id, round.number, decider.status(), watch.engine.alpha);
+  if (pause !== null) await recordPause(context, round, pause);
+  else context.events.roundFinished(config.id, round.number, decider.status(), watch.engine.alpha);
+  return pause;
 }
 
 async function runOne(
   context: JobContext,
   watch: RunnableWatch,
   row: TrialsTable,
+  { reservations }: Grant,
   abort: AbortSignal,
 ): Promise<void> {
   const { store, clock } = context;
   await startTrial(store.db, row.id, clock.now());
   const { config, endpoints } = watch;
-  const options = { endpoints, windowMs: config.windowMs, compareLength: config.compareLength, clock };
+  const { windowMs, compareLength } = config;
+  const options = { endpoints, windowMs, compareLength, clock, reservations };
   const result = await runTrial(plannedOf(row), options, abort);
   const at = clock.now();
   await store.transaction(async (tx) => {

@@ -1,3 +1,5 @@
+import type { Claim, Reservation } from './budget.js';
+
 /**
  * How one request ended.
  * - `answer`, `truncated` (cut at max_tokens): a text.
@@ -9,6 +11,7 @@
  * - `other-provider`: a provider answered that the watch does not mean.
  * - `not-recorded`: the recorded answers hold none (left) to this prompt.
  * - `challenge`: a CAPTCHA, a block page or a sign-in, which only a person may deal with.
+ * - `over-budget`: an earlier answer, of a size that nothing limits, used up the budget.
  * - `interrupted`: this program stopped, or the trial's window closed.
  */
 export type FailureKind =
@@ -25,6 +28,7 @@ export type FailureKind =
   | 'other-provider'
   | 'not-recorded'
   | 'challenge'
+  | 'over-budget'
   | 'interrupted';
 
 export interface Answered {
@@ -84,8 +88,13 @@ export interface AskResult {
 
 /** One side of a watch, ready to be asked. */
 export interface Endpoint {
-  /** Asks once in a fresh conversation. Never rejects: whatever happens is an outcome. */
-  ask(prompt: string, signal: AbortSignal): Promise<AskResult>;
+  /**
+   * Asks once in a fresh conversation. Never rejects: whatever happens is an outcome.
+   * @param reservation what was reserved for this request by its claim; null where it has none
+   */
+  ask(prompt: string, signal: AbortSignal, reservation?: Reservation | null): Promise<AskResult>;
+  /** The most that asking once can use. Left out where no budget counts it. */
+  claim?(prompt: string): Claim;
 }
 
 export const noMeta: AnswerMeta = {

@@ -1,5 +1,6 @@
 import { type Clock, canonicalText, codePointLength } from '../core/index.js';
 import type { Side, VoidCause } from '../fingerprint/index.js';
+import type { Claim, Reservation } from './budget.js';
 import { failed } from './endpoints/classify.js';
 import { type AskResult, type Endpoint, isAnswered } from './outcome.js';
 import type { PlannedTrial, Slot } from './plan.js';
@@ -32,6 +33,16 @@ export interface TrialOptions {
   /** The common length, in code points, at which answers are compared. */
   readonly compareLength: number;
   readonly clock: Clock;
+  /** What was reserved for each slot, in sending order. Left out where no budget counts. */
+  readonly reservations?: readonly (Reservation | null)[];
+}
+
+/** The most that each request of a trial can use, in sending order; null where no budget counts it. */
+export function trialClaims(
+  trial: PlannedTrial,
+  endpoints: Readonly<Record<Side, Endpoint>>,
+): (Claim | null)[] {
+  return trial.order.map((slot) => endpoints[placeOf(slot).side].claim?.(trial.prompt) ?? null);
 }
 
 /**
@@ -50,9 +61,10 @@ export async function runTrial(
   if (stop.aborted) close();
   const answers: SlotResult[] = [];
   try {
-    for (const slot of trial.order) {
+    for (const [i, slot] of trial.order.entries()) {
       const place = placeOf(slot);
-      const asked = await options.endpoints[place.side].ask(trial.prompt, window.signal);
+      const reservation = options.reservations?.[i] ?? null;
+      const asked = await options.endpoints[place.side].ask(trial.prompt, window.signal, reservation);
       const result = refuseShortCut(asked, options.compareLength);
       answers.push({ ...place, result });
       const reason = voidReason(place.side, result, stop.aborted);

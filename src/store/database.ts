@@ -1,5 +1,7 @@
 import type { Kysely, Transaction } from 'kysely';
 import type { AnswersTable } from './tables/answers.js';
+import type { BudgetDaysTable } from './tables/budget-days.js';
+import type { BudgetPausesTable } from './tables/budget-pauses.js';
 import type { DeclaredValuesTable } from './tables/declared-values.js';
 import type { DeliveriesTable } from './tables/deliveries.js';
 import type { EngineSnapshotsTable } from './tables/engine-snapshots.js';
@@ -22,6 +24,8 @@ export interface Database {
   evidence_points: EvidencePointsTable;
   incidents: IncidentsTable;
   deliveries: DeliveriesTable;
+  budget_days: BudgetDaysTable;
+  budget_pauses: BudgetPausesTable;
   log: LogTable;
 }
 

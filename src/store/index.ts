@@ -1,5 +1,6 @@
 export type { Db, Tx } from './database.js';
 export { StoreError } from './errors.js';
+export { addToDay, budgetDays, clearPause, findPause, savePause } from './queries/budgets.js';
 export { declaredValues, saveDeclaredValue } from './queries/declared-values.js';
 export { findSnapshot, insertPoint, lastPoint, saveSnapshot } from './queries/evidence.js';
 export {
@@ -32,6 +33,8 @@ export {
 export type { StoreLock } from './sqlite.js';
 export { lockStore, openStore, type Store } from './store.js';
 export type { AnswersTable } from './tables/answers.js';
+export type { BudgetDaysTable } from './tables/budget-days.js';
+export type { BudgetName, BudgetPausesTable } from './tables/budget-pauses.js';
 export type { DeclaredField, DeclaredValuesTable } from './tables/declared-values.js';
 export type { DeliveriesTable } from './tables/deliveries.js';
 export type { EpochsTable } from './tables/epochs.js';

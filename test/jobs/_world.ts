@@ -10,7 +10,7 @@ import {
   type JobContext,
   type RunnableWatch,
 } from '../../src/jobs/index.js';
-import { type AskResult, type Endpoint, loadSuite } from '../../src/probes/index.js';
+import { type AskResult, createLedger, type Endpoint, type Ledger, loadSuite } from '../../src/probes/index.js';
 import { noMeta } from '../../src/probes/outcome.js';
 import { openStore, type Store } from '../../src/store/index.js';
 
@@ -43,6 +43,7 @@ export async function openWorld(folder: string): Promise<World> {
     roundStarted: () => undefined,
     trialFolded: () => undefined,
     roundFinished: () => undefined,
+    roundPaused: () => undefined,
     incidentOpened: (id: string) => {
       opened.push(id);
     },
@@ -98,8 +99,9 @@ export async function loadWatch(
   { context }: World,
   config: WatchConfig,
   endpoints: Readonly<Record<Side, Endpoint>>,
+  ledger: Ledger = createLedger(context, new Map()),
 ): Promise<{ watch: RunnableWatch; decider: Decider }> {
   const suites = config.suites.map((suite) => loadSuite(suite));
-  const watch = { config, ...(await defineWatch(context, config, suites)), suites, endpoints };
+  const watch = { config, ...(await defineWatch(context, config, suites)), suites, endpoints, ledger };
   return { watch, decider: await createDecider(context, watch) };
 }

@@ -118,7 +118,7 @@ describe('a round', () => {
     expect(stored[0]).toMatchObject({ logprobs: '[["Hi",-0.5,[]]]', provider: 'One', first_token_ms: 12 });
     await verifyLog(world.store.db);
 
-    const [status] = await statusOf(world.store);
+    const [status] = await statusOf(world.store, [], world.clock.now());
     expect(status?.declaredChange).toMatchObject({
       side: 'listed',
       field: 'provider',

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { type Schedule, startSchedule } from '../../src/jobs/index.js';
+import { type BudgetPause, type Schedule, startSchedule } from '../../src/jobs/index.js';
 import { findWatch } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
@@ -26,10 +26,15 @@ afterEach(async () => {
 
 async function start(
   config: typeof daily,
-  round: (at: number) => Promise<void>,
-  resume: (() => Promise<void>) | null = null,
+  round: (at: number) => Promise<BudgetPause | undefined>,
+  resume: (() => Promise<BudgetPause | undefined>) | null = null,
 ): Promise<Schedule> {
-  const schedule = await startSchedule(world.context, 'pair', config, round, resume);
+  const rounds = {
+    start: async (at: number) => (await round(at)) ?? null,
+    resume: async () => (await resume?.()) ?? null,
+    leftOpen: resume !== null,
+  };
+  const schedule = await startSchedule(world.context, 'pair', config, rounds);
   schedules.push(schedule);
   return schedule;
 }
@@ -44,7 +49,7 @@ it('reads the cron expression in its timezone', async () => {
 });
 
 it('never runs two rounds at once, and waits for the last when it stops', async () => {
-  const ends: (() => void)[] = [];
+  const ends: ((pause?: undefined) => void)[] = [];
   const schedule = await start(everySecond, () => new Promise((resolve) => ends.push(resolve)));
   await vi.advanceTimersByTimeAsync(3500);
   expect(ends).toHaveLength(1);

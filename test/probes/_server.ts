@@ -103,6 +103,8 @@ export function endpointConfig(url: string, changes: Partial<ApiEndpointConfig> 
     topLogprobs: null,
     provider: null,
     extraBody: {},
+    price: null,
+    budget: null,
     concurrency: 4,
     requestsPerMinute: null,
     firstByteTimeoutMs: 20_000,

@@ -56,6 +56,8 @@ describe('openStore', () => {
     `.execute(store.db);
     expect(rows.map((row) => row.name)).toEqual([
       'answers',
+      'budget_days',
+      'budget_pauses',
       'declared_values',
       'deliveries',
       'engine_snapshots',

@@ -59,7 +59,7 @@ export async function demo(
     clearTimeout(limit);
     over = true;
     if (typeof ended === 'string') return exitCodes.failure;
-    const summary = summaryOf(await statusOf(app.store), seed);
+    const summary = summaryOf(await statusOf(app.store, file.watches, systemClock.now()), seed);
     if (options.json) out.line(JSON.stringify(summary, null, 2));
     showSummary(info, summary);
     return summary.asExpected ? exitCodes.ok : exitCodes.failure;

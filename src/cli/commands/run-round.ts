@@ -3,6 +3,7 @@ import { openApp, statusOf } from '../../app/index.js';
 import { loadWatchFile, readEnvironment } from '../../config/index.js';
 import { createLogger, plainLine, systemClock } from '../../core/index.js';
 import type { JobEvents } from '../../jobs/index.js';
+import { pauseLine } from '../budget-lines.js';
 import { silentEvents } from '../events.js';
 import { exitCodes } from '../exit-codes.js';
 import { untilSignal } from '../signals.js';
@@ -17,8 +18,9 @@ export async function runRound(
   info: Terminal,
 ): Promise<number> {
   const env = readEnvironment();
+  const file = loadWatchFile(path, env);
   const app = await openApp({
-    file: loadWatchFile(path, env),
+    file,
     env,
     clock: systemClock,
     logger: createLogger({ level: env.logLevel }),
@@ -32,7 +34,9 @@ export async function runRound(
       info.line('Stopping: the round stays open and is taken up at the next start.');
       return exitCodes.failure;
     }
-    const status = (await statusOf(app.store)).find((row) => row.id === watchId);
+    const status = (await statusOf(app.store, file.watches, systemClock.now())).find(
+      (row) => row.id === watchId,
+    );
     if (!status) return exitCodes.failure;
     if (json) {
       out.line(JSON.stringify(status, null, 2));
@@ -41,6 +45,7 @@ export async function runRound(
         `${verdictLabel(out, status.verdict)} ${evidenceBar(status, status.level)}  ${status.trials} trials`,
       );
       out.line(plainLine(status.sentence, 800));
+      if (status.paused) out.line(out.paint('yellow', pauseLine(status.paused, status.paused.resumesAt)));
     }
     return exitCodes.ok;
   } finally {
@@ -63,5 +68,6 @@ function progressEvents(info: Terminal): JobEvents {
     },
     trialFolded: (_, status) => bar?.increment(1, { odds: (10 ** status.log10E).toPrecision(2) }),
     roundFinished: () => bar?.stop(),
+    roundPaused: () => bar?.stop(),
   };
 }

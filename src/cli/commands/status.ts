@@ -1,7 +1,8 @@
 import { readStatus, type WatchStatus } from '../../app/index.js';
 import { parseWatchFile, readSmallFile } from '../../config/index.js';
-import { plainLine } from '../../core/index.js';
+import { plainLine, systemClock } from '../../core/index.js';
 import type { DeclaredChange } from '../../jobs/index.js';
+import { budgetLine, pauseLine } from '../budget-lines.js';
 import { exitCodes } from '../exit-codes.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 
@@ -9,7 +10,7 @@ import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 export async function status(path: string, json: boolean, out: Terminal): Promise<number> {
   // Looking needs no keys, so none are asked for.
   const file = parseWatchFile(readSmallFile(path), path, null);
-  const rows = await readStatus(file.store);
+  const rows = await readStatus(file, systemClock.now());
   if (json) {
     out.line(JSON.stringify({ watches: rows }, null, 2));
     return exitCodes.ok;
@@ -28,6 +29,11 @@ function showWatch(row: WatchStatus, out: Terminal): void {
   out.line(`  evidence ${evidenceBar(row, row.level)}, ${row.trials} trials${voids}`);
   for (const finding of row.findings.slice(0, 5)) out.line(`  – ${plainLine(finding.sentence)}`);
   if (row.declaredChange) out.line(`  ${declaredLine(row.declaredChange)}`);
+  if (row.paused) out.line(`  ${out.paint('yellow', pauseLine(row.paused, row.paused.resumesAt))}`);
+  for (const side of ['listed', 'released'] as const) {
+    const budgets = row.budgets.filter((budget) => budget.side === side);
+    if (budgets.length > 0) out.line(`  ${budgetLine(side, budgets)}`);
+  }
   if (row.nextRoundAt) out.line(`  next round ${row.nextRoundAt}`);
   out.line();
 }

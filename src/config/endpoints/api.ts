@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { budgetSchema, priceSchema } from '../budget-schema.js';
 import { duration, envName, httpUrl, line } from '../schema-parts.js';
 import type { ApiEndpointConfig, EndpointConfig } from '../types.js';
 import { extraBody, type ReservedKeys } from './extra-body.js';
@@ -44,6 +45,10 @@ const common = {
   stream: z.boolean().default(true).describe('Ask for the answer as a stream.'),
   concurrency: z.int().min(1).max(64).default(2).describe('Requests under way at once.'),
   requests_per_minute: z.number().gt(0).lte(100_000).nullish().describe('Rate limit of the endpoint.'),
+  price: priceSchema.nullish().describe('What tokens cost, for budgets in money.'),
+  budget: budgetSchema
+    .nullish()
+    .describe('What the account (base_url and api_key_env) may use. Where it ends, the watch pauses.'),
   first_byte_timeout: duration(100, 3_600_000)
     .nullish()
     .describe('Longest wait for the first byte. Default 60s, or total_timeout where that is shorter.'),
@@ -112,6 +117,8 @@ function apiConfig(kind: ApiEndpointConfig['kind'], raw: RawApi): ApiEndpointCon
     topLogprobs: raw.top_logprobs ?? null,
     provider: raw.provider === undefined ? null : { slug: raw.provider, name: raw.provider_name ?? null },
     extraBody: raw.extra_body ?? {},
+    price: raw.price ?? null,
+    budget: raw.budget ?? null,
     concurrency: raw.concurrency,
     requestsPerMinute: raw.requests_per_minute ?? null,
     firstByteTimeoutMs: raw.first_byte_timeout ?? Math.min(defaultFirstByteMs, raw.total_timeout),
