@@ -3,7 +3,6 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
-import { parse } from 'yaml';
 import { dataManifest } from '../../scripts/data-manifest.js';
 import { loadGrammar } from '../../src/sandbox/grammar.js';
 
