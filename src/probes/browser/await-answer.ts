@@ -6,7 +6,7 @@ import { answerPlace, readText } from './read-answer.js';
 import { challenge, seenSign } from './signs.js';
 import type { CapturedStream, StreamCapture } from './stream-capture.js';
 import { streamText } from './stream-text.js';
-import { broken, find, findVisible, movedAway, type Visit } from './visit.js';
+import { broken, findVisible, movedAway, type Visit } from './visit.js';
 import { type GrowthWatch, growthWatch } from './wholeness.js';
 
 /** What the page showed before the prompt was sent, and what listens to it. */
@@ -36,49 +36,74 @@ const unseenMs = 2000;
 
 /** Waits until the answer is complete by all of the recipe's signs, looking out for challenges all the while. */
 export async function awaitAnswer(visit: Visit, baseline: Baseline): Promise<Complete | Failed> {
-  const { recipe, progress } = visit;
   const start = performance.now();
+  const watched: Watched = { text: null, changedAt: start, wasGoing: false };
   const growth = growthWatch();
-  let text: string | null = null;
-  let changedAt = start;
-  let seenGone = false;
+  let missing: readonly string[] = [];
   while (performance.now() - start < visit.answerTimeoutMs) {
     const stop = (await seenSign(visit)) ?? streamFailure(baseline);
     if (stop !== null) return stop;
-    const now = await currentText(visit, baseline);
-    if (now !== null && typeof now !== 'string') return now;
-    if (now !== text) {
-      if (now !== null && now !== '') progress.firstTextMs ??= performance.now() - start;
-      text = now;
-      changedAt = performance.now();
-      growth.note(now ?? '');
+    const text = await currentText(visit, baseline);
+    if (text !== null && typeof text !== 'string') return text;
+    if (text !== watched.text) {
+      if (text !== '') visit.progress.firstTextMs ??= performance.now() - start;
+      watched.text = text;
+      watched.changedAt = performance.now();
+      growth.note(text ?? '');
     }
-    const going = await showing(visit, recipe.complete.disappears);
-    seenGone ||= going > 0;
-    const still = performance.now() - changedAt;
-    const enough = Math.max(
-      recipe.complete.stableMs ?? settleMs,
-      recipe.complete.disappears !== null && !seenGone ? unseenMs : 0,
-    );
-    const said =
-      going === 0 &&
-      streamsEnded(visit, baseline) &&
-      (recipe.complete.appears === null ||
-        (await showing(visit, recipe.complete.appears)) > baseline.appearing);
-    // An empty answer is one too, once something other than silence says that it is over.
-    const over = text !== null && (text !== '' || hasEndSign(visit));
-    if (said && over && still >= enough) return { kind: 'complete', text: text ?? '', growth };
+    const signs = await missingSigns(visit, baseline, watched);
+    if ('kind' in signs) return signs;
+    if (signs.length === 0) return { kind: 'complete', text: text ?? '', growth };
+    missing = signs;
     await delay(pollMs);
   }
-  return (
-    (await movedAway(visit)) ??
-    failed('timeout', `the answer was not complete after ${visit.answerTimeoutMs / 1000} s`)
-  );
+  const waited = `after ${visit.answerTimeoutMs / 1000} s the answer was not complete; still missing:`;
+  return (await movedAway(visit)) ?? failed('timeout', `${waited} ${missing.join(', ')}`);
+}
+
+interface Watched {
+  /** null: nothing yet. */
+  text: string | null;
+  changedAt: number;
+  /** What disappears at the end was seen. */
+  wasGoing: boolean;
+}
+
+/** Which of the recipe's signs of a complete answer are not there, by their names in the recipe. */
+async function missingSigns(
+  visit: Visit,
+  baseline: Baseline,
+  watched: Watched,
+): Promise<readonly string[] | Failed> {
+  const { complete } = visit.recipe;
+  const going = await showing(visit, complete.disappears);
+  const come = await showing(visit, complete.appears);
+  if (typeof going !== 'number') return going;
+  if (typeof come !== 'number') return come;
+  watched.wasGoing ||= going > 0;
+  const unseen = complete.disappears !== null && !watched.wasGoing;
+  const stillMs = Math.max(complete.stableMs ?? settleMs, unseen ? unseenMs : 0);
+  // An empty answer is one too, once something other than silence says that it is over.
+  const isThere = watched.text !== null && (watched.text !== '' || hasEndSign(visit));
+  const there: readonly (readonly [name: string, holds: boolean])[] = [
+    ['answer', isThere],
+    ['disappears', going === 0],
+    ['appears', complete.appears === null || come > baseline.appearing],
+    ['network', streamsEnded(visit, baseline)],
+    ['stable', performance.now() - watched.changedAt >= stillMs],
+  ];
+  return there.flatMap(([name, holds]) => (holds ? [] : [name]));
 }
 
 /** How many elements of a selector can be seen; 0 when there is no selector. */
-export async function showing(visit: Visit, selector: string | null): Promise<number> {
-  return selector === null ? 0 : await findVisible(visit, selector).count();
+async function showing(visit: Visit, selector: string | null): Promise<number | Failed> {
+  if (selector === null) return 0;
+  try {
+    return await findVisible(visit, selector).count();
+  } catch (error) {
+    if (visit.page.isClosed()) throw error;
+    return broken(visit, 'look for', selector, error);
+  }
 }
 
 /** The answer so far; null when there is none yet. */
@@ -145,12 +170,16 @@ function streamFailure({ end, body }: Baseline): Failed | null {
 export async function takeBaseline(
   visit: Visit,
   captures: Pick<Baseline, 'end' | 'body'>,
-): Promise<Baseline> {
+): Promise<Baseline | Failed> {
   const { answer, complete } = visit.recipe;
-  const text = answer.format === 'network' ? null : await readText(answerPlace(visit, answer), answer);
+  const text = await currentText(visit, { text: null, appearing: 0, end: null, body: null });
+  const appearing = await showing(visit, complete.appears);
+  // Not for its number: a selector that can't be read is to be found before anything is sent.
+  const going = await showing(visit, complete.disappears);
+  if (text !== null && typeof text !== 'string') return text;
+  if (typeof appearing !== 'number') return appearing;
+  if (typeof going !== 'number') return going;
   captures.end?.restart();
   captures.body?.restart();
-  const appearing =
-    complete.appears === null ? 0 : await find(visit, complete.appears).filter({ visible: true }).count();
-  return { text, appearing, ...captures };
+  return { text: answer.format === 'network' ? null : text, appearing, ...captures };
 }

@@ -27,6 +27,7 @@ export async function converse(visit: Visit): Promise<Outcome> {
     (await orSign(visit, await write(visit)));
   if (failure !== null) return failure;
   const baseline = await takeBaseline(visit, { end, body });
+  if ('kind' in baseline) return baseline;
   const unsent = await send(visit);
   if (unsent !== null) return (await seenSign(visit)) ?? unsent;
   visit.trace('waiting for the answer');

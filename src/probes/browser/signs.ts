@@ -30,8 +30,10 @@ export async function seenSign(visit: Visit): Promise<Failed | null> {
     if (seen !== null) return challenge(progress.sent, `the site shows a challenge: ${seen}`);
     const out = (await firstSign(visit, recipe.signedOut)) ?? (await passwordInsteadOfPrompt(visit));
     if (out !== null) return challenge(progress.sent, `the site wants a sign-in: ${out}`);
-    const fault = progress.sent ? await firstSign(visit, recipe.failed) : null;
-    return fault === null ? null : failed('malformed', `the site shows that the answer failed: ${fault}`);
+    const fault = await firstSign(visit, recipe.failed);
+    return fault === null || !progress.sent
+      ? null
+      : failed('malformed', `the site shows that the answer failed: ${fault}`);
   } catch (error) {
     if (page.isClosed()) throw error;
     return broken(visit, 'look for signs', '', error);

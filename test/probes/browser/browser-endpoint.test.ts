@@ -229,6 +229,9 @@ describe('what a recipe no longer fits', () => {
     [{ prompt: 'textarea.gone' }, 'textarea.gone'],
     [{ prompt: 'textarea[' }, 'textarea['],
     [{ send: { click: 'role=button[name="Ask"]' } }, 'Ask'],
+    [{ complete: { disappears: 'button[' } }, 'button['],
+    [{ answer: { selector: 'pre[', format: 'markdown' } }, 'pre['],
+    [{ challenge: { selectors: ['div['] } }, 'div['],
   ])('is told with its selector, before anything is sent: %j', async (change, named) => {
     const { sites } = await setUp();
     const at = testSites(browser, newFolder(), systemClock, { stepTimeoutMs: 700 });
@@ -244,6 +247,7 @@ describe('what a recipe no longer fits', () => {
       .endpoint(recipe, `${sites.url}/plain`, { answer_timeout: '500ms' })
       .ask('q', never);
     expect(outcome).toMatchObject({ kind: 'timeout', beforeGeneration: false });
+    expect(outcome).toHaveProperty('detail', expect.stringMatching(/still missing: answer$/));
   });
   it('is a box that takes only part of the prompt', async () => {
     const { sites, at } = await setUp();
