@@ -1,7 +1,7 @@
 import { Experts } from './betting/experts.js';
 import { Mixture } from './betting/mixture.js';
 import { FingerprintError } from './errors.js';
-import { DESCRIBED, TOLD_APART } from './findings/findings.js';
+import { describedFeatures } from './findings/findings.js';
 import { RunningMeans } from './findings/running-means.js';
 import { TrialSamples } from './findings/samples.js';
 import { WordTable } from './findings/word-table.js';
@@ -28,18 +28,22 @@ export class FoldState {
   /** The complete trial of the alarm, or 0. */
   readonly #alarm: Float64Array;
   readonly voids: VoidMonitor;
+  /** Of the described features, then of how often the calibrated expert told the sides apart. */
   readonly means: RunningMeans;
+  /** The index of the latter. */
+  readonly toldApart: number;
   readonly samples: TrialSamples;
   readonly words: WordTable = new WordTable();
 
   constructor(definition: EngineDefinition) {
     this.#definition = definition;
-    this.#experts = new Experts(this.#numbers);
+    this.#experts = new Experts(this.#numbers, definition.logProbs === true);
     this.#mixture = new Mixture(this.#numbers, this.#experts.prior());
     this.#alarm = this.#numbers.float64('alarm', 1);
     this.voids = new VoidMonitor(this.#numbers);
-    this.means = new RunningMeans(this.#numbers, DESCRIBED.length + 1);
-    this.samples = new TrialSamples(this.#numbers, DESCRIBED.length);
+    this.toldApart = describedFeatures(definition).length;
+    this.means = new RunningMeans(this.#numbers, this.toldApart + 1);
+    this.samples = new TrialSamples(this.#numbers, this.toldApart);
   }
 
   /** The natural logarithm of the e-value. */
@@ -62,7 +66,7 @@ export class FoldState {
     this.voids.addComplete();
     const { toldApart } = this.#experts.play(trial);
     this.#mixture.bet(this.#experts.payoffs);
-    this.means.add(superiorities(trial, toldApart));
+    this.means.add(Float64Array.of(...superiorities(trial, this.toldApart), toldApart));
     this.samples.add(trial);
     this.words.add(
       trial.listed.words,
@@ -104,10 +108,10 @@ export class FoldState {
    */
   #equivalent(): boolean {
     const { equivalenceMargin, confidenceAlpha } = this.#definition;
-    for (let i = 0; i <= TOLD_APART; i += 1) {
+    for (let i = 0; i <= this.toldApart; i += 1) {
       if (Math.abs(this.means.mean(i) - 0.5) >= equivalenceMargin) return false;
     }
-    for (let i = TOLD_APART; i >= 0; i -= 1) {
+    for (let i = this.toldApart; i >= 0; i -= 1) {
       if (!this.means.isWithin(i, confidenceAlpha, equivalenceMargin)) return false;
     }
     return true;
@@ -135,15 +139,13 @@ export class FoldState {
 }
 
 /** For each described feature 1, ½ or 0 as the listed answer has more, as much or less; mean over pairs. */
-function superiorities(trial: TrialFeatures, toldApart: number): Float64Array {
-  const out = new Float64Array(DESCRIBED.length + 1);
+function superiorities(trial: TrialFeatures, features: number): Float64Array {
+  const out = new Float64Array(features);
   for (const released of trial.released) {
-    for (let f = 0; f < DESCRIBED.length; f += 1) {
+    for (let f = 0; f < features; f += 1) {
       const [a, b] = [trial.listed.style[f] ?? 0, released.style[f] ?? 0];
       out[f] = (out[f] ?? 0) + (a > b ? 1 : a < b ? 0 : 0.5);
     }
   }
-  for (let f = 0; f < DESCRIBED.length; f += 1) out[f] = (out[f] ?? 0) / trial.released.length;
-  out[TOLD_APART] = toldApart;
-  return out;
+  return out.map((sum) => sum / trial.released.length);
 }

@@ -69,6 +69,7 @@ export {
   type FoldSnapshot,
   type FoldStatus,
   type Report,
+  type ScoredToken,
   type Severity,
   type Side,
   type TrialRecord,

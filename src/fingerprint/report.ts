@@ -1,4 +1,4 @@
-import { listFindings, TOLD_APART } from './findings/findings.js';
+import { listFindings } from './findings/findings.js';
 import type { FoldState } from './fold-state.js';
 import { log } from './math.js';
 import { wordLogOdds } from './stats/index.js';
@@ -82,7 +82,7 @@ function trialsStillNeeded(
 function trialsToEquivalence(definition: EngineDefinition, state: FoldState, trials: number): number {
   const { equivalenceMargin, confidenceAlpha } = definition;
   const fits = (count: number): boolean => {
-    for (let i = TOLD_APART; i >= 0; i -= 1) {
+    for (let i = state.toldApart; i >= 0; i -= 1) {
       if (!state.means.isWithinAt(count, i, confidenceAlpha, equivalenceMargin)) return false;
     }
     return true;

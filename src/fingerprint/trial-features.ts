@@ -3,13 +3,14 @@ import { isOtherLanguage } from './features/language.js';
 import { splitLines } from './features/lines.js';
 import { type PairVector, pairVector, slotCounts, type VectorSource } from './features/pair-vector.js';
 import { styleOf } from './features/style.js';
+import { surenessOf } from './features/sureness.js';
 import { tokenize } from './features/tokens.js';
 import { countWords, type WordCounts } from './features/word-counts.js';
 import type { CompleteTrial, EngineDefinition, FindingExample } from './types.js';
 
 /** One answer as a report needs it. */
 export interface AnswerFeatures {
-  /** Values of STYLE_FEATURES, then 1 for another language than English. */
+  /** A value for each of `describedFeatures`: style, language and, where asked for, sureness. */
   readonly style: Float64Array;
   readonly words: WordCounts;
 }
@@ -34,7 +35,7 @@ const PROMPT_LENGTH = 200;
  * can be computed once and folded in many orders.
  */
 export function extractTrial(
-  definition: Pick<EngineDefinition, 'compareLength'>,
+  definition: Pick<EngineDefinition, 'compareLength' | 'logProbs'>,
   trial: CompleteTrial,
 ): TrialFeatures {
   const prepare = (raw: string): string => {
@@ -48,11 +49,16 @@ export function extractTrial(
   const releasedTexts = trial.released.map(prepare);
   const listed = read(listedText);
   const released = releasedTexts.map((text) => (text === listedText ? listed : read(text)));
+  const surely = definition.logProbs ? sureness(trial) : null;
+  const whole = (answer: AnswerFeatures, place: number): AnswerFeatures =>
+    surely === null
+      ? answer
+      : { ...answer, style: Float64Array.of(...answer.style, ...(surely[place] ?? [])) };
   return {
     suite: trial.suite,
     promptId: trial.promptId,
-    listed: listed.answer,
-    released: released.map((r) => r.answer),
+    listed: whole(listed.answer, 0),
+    released: released.map((r, i) => whole(r.answer, i + 1)),
     pairs: released.map((r) => (r === listed ? null : pairVector(listed.source, r.source))),
     example: {
       promptId: trial.promptId,
@@ -61,6 +67,12 @@ export function extractTrial(
       released: excerpt(trial.released[0] ?? '', EXCERPT_LENGTH),
     },
   };
+}
+
+/** By place, listed first. Zeros for all, a tie, unless every answer has tokens: none is to stand out by a gap. */
+function sureness({ tokens, released }: CompleteTrial): Float64Array[] {
+  const all = [tokens?.listed ?? [], ...released.map((_, i) => tokens?.released[i] ?? [])];
+  return all.map((answer) => surenessOf(all.every((other) => other.length > 0) ? answer : []));
 }
 
 function read(text: string): { readonly answer: AnswerFeatures; readonly source: VectorSource } {

@@ -26,6 +26,15 @@ export interface EngineDefinition {
   readonly materialMargin: number;
   /** The level of the confidence sequences (default 0.05), valid at any time. */
   readonly confidenceAlpha: number;
+  /** Set where both sides report log-probabilities: bets on them then stand beside those on the texts. */
+  readonly logProbs?: true;
+}
+
+/** One token of an answer as its API scored it; natural logarithms, at most 0. */
+export interface ScoredToken {
+  readonly logProb: number;
+  /** The likeliest tokens in its place, its own among them or not, in any order. */
+  readonly top: readonly number[];
 }
 
 /** A trial with all of its answers. Texts are raw; the fold canonicalises and cuts them itself. */
@@ -37,6 +46,11 @@ export interface CompleteTrial {
   readonly listed: string;
   /** m ≥ 1 answers; m may differ between trials. */
   readonly released: readonly string[];
+  /** The first tokens of each answer, for a definition with `logProbs`; none where its API gave none. */
+  readonly tokens?: {
+    readonly listed: readonly ScoredToken[];
+    readonly released: readonly (readonly ScoredToken[])[];
+  };
 }
 
 /**

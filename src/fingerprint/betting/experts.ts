@@ -1,5 +1,6 @@
 import type { PairVector } from '../features/pair-vector.js';
 import { STYLE_FEATURES } from '../features/style.js';
+import { SURENESS_FEATURES } from '../features/sureness.js';
 import { roundAway, sigmoid } from '../math.js';
 import type { NumberStore } from '../number-store.js';
 import type { TrialFeatures } from '../trial-features.js';
@@ -19,6 +20,12 @@ const MEMORY = 0.995;
  */
 const SHARES = { ranks: 0.1, calibrated: 0.5, switching: 0.25, recent: 0.15 } as const;
 
+/** The bets on learners' scores. */
+const LEARNER_BETS = 3;
+
+/** The share of the prior that bets on sureness get where both sides tell it; the others divide the rest. */
+const SURENESS_SHARE = 0.1;
+
 /** What the experts did with one trial. */
 export interface ExpertOutcome {
   /** How often (0 … 1) the learner's guess which answer is the listed one was right; ties count ½. */
@@ -27,28 +34,38 @@ export interface ExpertOutcome {
 
 /**
  * All experts: one rank bet per style feature, and three bets on learners' scores: those of a learner that
- * remembers, with a calibrated and with a switching scale, and those of one that knows the window only.
+ * remembers, with a calibrated and with a switching scale, and those of one that knows the window only. Where both
+ * sides report log-probabilities, a rank bet on each measure of how sure the model was.
  */
 export class Experts {
   readonly #rank: RankBets;
+  /** Bets on log-probabilities, or null. */
+  readonly #sureness: RankBets | null;
   readonly #window: VectorWindow;
   readonly #learner: KernelLearner;
   readonly #recent: KernelLearner;
   readonly #calibrator: Calibrator;
   readonly #switching: SwitchingScale;
   readonly #recentSwitching: SwitchingScale;
-  /** The experts' payoffs for the last trial: rank bets, then calibrated, switching and recent bet. */
+  /** The experts' payoffs for the last trial: rank bets, then calibrated, switching and recent bet, then those on sureness. */
   readonly payoffs: Float64Array;
 
-  constructor(store: NumberStore) {
+  constructor(store: NumberStore, logProbs: boolean) {
     this.#rank = new RankBets(store, STYLE_FEATURES.length);
+    // In an answer's values the language stands between style and sureness.
+    this.#sureness = logProbs
+      ? new RankBets(store, SURENESS_FEATURES.length, {
+          name: 'sureness',
+          first: STYLE_FEATURES.length + 1,
+        })
+      : null;
     this.#window = new VectorWindow(store);
     this.#learner = new KernelLearner(store, this.#window, 'learner', MEMORY);
     this.#recent = new KernelLearner(store, this.#window, 'recent', 0);
     this.#calibrator = new Calibrator(store);
     this.#switching = new SwitchingScale(store, 'switching');
     this.#recentSwitching = new SwitchingScale(store, 'recent.switching');
-    this.payoffs = new Float64Array(this.#rank.count + 3);
+    this.payoffs = new Float64Array(this.#rank.count + LEARNER_BETS + (this.#sureness?.count ?? 0));
   }
 
   /** To be called once the store was loaded. */
@@ -59,7 +76,11 @@ export class Experts {
   /** The weight of each expert in the mixture. */
   prior(): Float64Array {
     const ranks = new Float64Array(this.#rank.count).fill(SHARES.ranks / this.#rank.count);
-    return Float64Array.of(...ranks, SHARES.calibrated, SHARES.switching, SHARES.recent);
+    const prior = Float64Array.of(...ranks, SHARES.calibrated, SHARES.switching, SHARES.recent);
+    if (this.#sureness === null) return prior;
+    const { count } = this.#sureness;
+    const others = prior.map((share) => (1 - SURENESS_SHARE) * share);
+    return Float64Array.of(...others, ...new Float64Array(count).fill(SURENESS_SHARE / count));
   }
 
   /**
@@ -69,6 +90,7 @@ export class Experts {
    */
   smallest(): void {
     this.#rank.smallest(this.payoffs, 0);
+    this.#sureness?.smallest(this.payoffs, this.#rank.count + LEARNER_BETS);
     this.payoffs.set(
       [
         payoff(-this.#calibrator.limit),
@@ -87,13 +109,17 @@ export class Experts {
     const similarities = whole === null ? null : this.#window.similarities(whole);
     let toldApart = 0;
     trial.released.forEach((released, j) => {
-      this.#rank.addPayoffs({ listed: trial.listed.style, released: released.style }, share, this.payoffs, 0);
+      const values = { listed: trial.listed.style, released: released.style };
+      this.#rank.addPayoffs(values, share, this.payoffs, 0);
+      this.#sureness?.addPayoffs(values, share, this.payoffs, this.#rank.count + LEARNER_BETS);
       const pair = trial.pairs[j] ?? null;
       const known = pair === whole ? similarities : null;
       toldApart += share * this.#addPayoffs(pair, known, share);
     });
     for (const released of trial.released) {
-      this.#rank.learn({ listed: trial.listed.style, released: released.style }, share);
+      const values = { listed: trial.listed.style, released: released.style };
+      this.#rank.learn(values, share);
+      this.#sureness?.learn(values, share);
     }
     if (whole !== null && similarities !== null) this.#learn(whole, similarities);
     return { toldApart };

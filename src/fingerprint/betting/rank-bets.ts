@@ -9,12 +9,15 @@ import { hedged, type PairBets } from './payoff.js';
 export class RankBets {
   readonly #wins: Float64Array;
   readonly #losses: Float64Array;
+  readonly #first: number;
   readonly count: number;
 
-  constructor(store: NumberStore, features: number) {
+  /** @param first where the features begin in the answers' values; `name` is that of the state in `store` */
+  constructor(store: NumberStore, features: number, { name = 'rank', first = 0 } = {}) {
     this.count = features;
-    this.#wins = store.float64('rank.wins', features);
-    this.#losses = store.float64('rank.losses', features);
+    this.#first = first;
+    this.#wins = store.float64(`${name}.wins`, features);
+    this.#losses = store.float64(`${name}.losses`, features);
   }
 
   /** Writes each feature's smallest possible payoff. */
@@ -28,7 +31,7 @@ export class RankBets {
   /** Adds each feature's payoff for one pair, times `share`. */
   addPayoffs(pair: PairBets, share: number, out: Float64Array, at: number): void {
     for (let f = 0; f < this.count; f += 1) {
-      const [a, b] = [pair.listed[f] ?? 0, pair.released[f] ?? 0];
+      const [a, b] = this.#values(pair, f);
       const edge = a === b ? 0 : 2 * this.#chance(f) - 1;
       out[at + f] = (out[at + f] ?? 0) + share * hedged(a > b ? edge : -edge);
     }
@@ -36,10 +39,14 @@ export class RankBets {
 
   learn(pair: PairBets, share: number): void {
     for (let f = 0; f < this.count; f += 1) {
-      const [a, b] = [pair.listed[f] ?? 0, pair.released[f] ?? 0];
+      const [a, b] = this.#values(pair, f);
       if (a > b) this.#wins[f] = (this.#wins[f] ?? 0) + share;
       else if (a < b) this.#losses[f] = (this.#losses[f] ?? 0) + share;
     }
+  }
+
+  #values(pair: PairBets, f: number): readonly [number, number] {
+    return [pair.listed[this.#first + f] ?? 0, pair.released[this.#first + f] ?? 0];
   }
 
   #chance(f: number): number {

@@ -1,4 +1,5 @@
 import { STYLE_FEATURES, type StyleFeature } from '../features/style.js';
+import { SURENESS_FEATURES } from '../features/sureness.js';
 import { eBH } from '../stats/index.js';
 import type { EngineDefinition, Finding } from '../types.js';
 import type { RunningMeans } from './running-means.js';
@@ -8,8 +9,10 @@ import { findingSentence } from './sentences.js';
 const MOST_FINDINGS = 12;
 const FEWEST_WHEN_DIFFERENT = 3;
 
-/** What a report describes: the style features and the language. */
-export const DESCRIBED: readonly Omit<StyleFeature, 'value'>[] = [
+type Described = Omit<StyleFeature, 'value'>;
+
+/** What a report says of texts: the style features and the language. */
+export const DESCRIBED: readonly Described[] = [
   ...STYLE_FEATURES,
   {
     id: 'other-language',
@@ -20,8 +23,10 @@ export const DESCRIBED: readonly Omit<StyleFeature, 'value'>[] = [
   },
 ];
 
-/** The index, among the running means, of how often the leading expert told the sides apart. */
-export const TOLD_APART: number = DESCRIBED.length;
+/** What a report describes: {@link DESCRIBED} and, where both sides give log-probabilities, how sure they were. */
+export function describedFeatures({ logProbs }: Pick<EngineDefinition, 'logProbs'>): readonly Described[] {
+  return logProbs ? [...DESCRIBED, ...SURENESS_FEATURES] : DESCRIBED;
+}
 
 /**
  * The named differences, largest first. A feature counts as certain when e-BH selects its e-value against "neither
@@ -37,16 +42,14 @@ export function listFindings(
   different: boolean,
 ): Finding[] {
   const { confidenceAlpha } = definition;
+  const features = describedFeatures(definition);
   const certain = eBH(
-    DESCRIBED.map((_, i) => means.evidence(i)),
+    features.map((_, i) => means.evidence(i)),
     confidenceAlpha,
   );
-  const level = (confidenceAlpha * Math.max(1, certain.filter(Boolean).length)) / DESCRIBED.length;
-  const ranked = DESCRIBED.map((feature, index) => ({
-    feature,
-    index,
-    lead: Math.abs(means.mean(index) - 0.5),
-  }))
+  const level = (confidenceAlpha * Math.max(1, certain.filter(Boolean).length)) / features.length;
+  const ranked = features
+    .map((feature, index) => ({ feature, index, lead: Math.abs(means.mean(index) - 0.5) }))
     .filter((row) => row.lead > 0)
     .sort((a, b) => b.lead - a.lead);
   const pick = (wanted: boolean, taken: ReadonlySet<string>, most: number): typeof ranked => {
@@ -71,7 +74,7 @@ export function listFindings(
 }
 
 function describe(
-  feature: Omit<StyleFeature, 'value'>,
+  feature: Described,
   index: number,
   superiority: Finding['superiority'],
   certain: boolean,
