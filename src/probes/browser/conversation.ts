@@ -48,6 +48,8 @@ async function open(visit: Visit): Promise<Failed | null> {
     const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
     return failed('unreachable', `${visit.startUrl}: ${message}`, { beforeGeneration: true });
   }
+  // Scripts run until then; a box that is there before may not work yet.
+  await page.waitForLoadState('load', { timeout: visit.stepTimeoutMs }).catch(() => {});
   const status = progress.httpStatus ?? 200;
   const sign = await seenSign(visit);
   if (sign !== null) return sign;
@@ -88,28 +90,30 @@ async function orSign(visit: Visit, failure: Failed | null): Promise<Failed | nu
 async function write(visit: Visit): Promise<Failed | null> {
   const { recipe, prompt, stepTimeoutMs: timeout, progress } = visit;
   const box = findVisible(visit, recipe.prompt);
-  const failure = await attempt(visit, 'write the prompt into', recipe.prompt, () =>
-    box.fill(prompt, { timeout }),
-  );
-  if (failure !== null) return failure;
-  const held = await box.evaluateAll(heldText);
+  let held = '';
+  // A page that is still starting may empty the box again.
+  for (let tries = 0; tries < 3 && squeeze(held) !== squeeze(prompt); tries += 1) {
+    const failure = await attempt(visit, 'write the prompt into', recipe.prompt, () =>
+      box.fill(prompt, { timeout }),
+    );
+    if (failure !== null) return failure;
+    await delay(150);
+    held = await box.evaluateAll(heldText);
+  }
   if (squeeze(held) !== squeeze(prompt))
     return failed('malformed', `recipe ${recipe.id}: ${recipe.prompt} did not take the whole prompt`, {
       beforeGeneration: true,
     });
-  if (recipe.modelShown !== null) {
-    const shown = await find(visit, recipe.modelShown)
-      .first()
-      .textContent({ timeout })
-      .catch(() => null);
-    progress.modelShown = shown?.trim() ?? null;
-  }
+  if (recipe.modelShown !== null)
+    progress.modelShown = (await find(visit, recipe.modelShown).evaluateAll(heldText)).trim() || null;
   return null;
 }
 
 function heldText(nodes: readonly PageNode[]): string {
   const node = nodes[0];
-  return typeof node?.value === 'string' ? node.value : (node?.innerText ?? '');
+  // Buttons have a value too, an empty one.
+  const isField = node !== undefined && /^(INPUT|TEXTAREA|SELECT)$/.test(node.tagName);
+  return isField ? String(node.value) : (node?.innerText ?? '');
 }
 
 function squeeze(text: string): string {

@@ -257,6 +257,18 @@ const pages: Record<string, string> = {
       }, () => {});
     };</script>`,
 
+  // Shows its form before its scripts have come, and empties it then.
+  late: `${form}<script>${streaming}
+    addEventListener('load', () => setTimeout(() => {
+      const box = document.querySelector('textarea');
+      box.value = '';
+      document.forms[0].onsubmit = (event) => {
+        event.preventDefault();
+        log.innerHTML = '<pre class="assistant"></pre>';
+        chat(model.value, box.value, (text) => { log.firstChild.textContent = text; }, () => {});
+      };
+    }, 80));</script>`,
+
   // Sends visitors who ask to another site, which wants to know who they are.
   away: `${form}<script>document.forms[0].onsubmit = (event) => {
       event.preventDefault();
