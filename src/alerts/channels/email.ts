@@ -3,6 +3,7 @@ import { type Clock, errorMessage, plainLine } from '../../core/index.js';
 import type { Delivery, SendResult } from '../delivery.js';
 import { renderEmail } from '../render/email.js';
 import { withDeadline } from './deadline.js';
+import { REACH_TIMEOUT_MS, type Reachable } from './reachable.js';
 
 const TIMEOUT_MS = 60_000;
 const STEP_TIMEOUT_MS = 20_000;
@@ -50,6 +51,29 @@ export async function sendByEmail(
   } catch (error) {
     const reason = errorMessage(error);
     return isRefusal(error) ? { kind: 'rejected', reason } : { kind: 'retry', reason, retryAfterMs: null };
+  }
+}
+
+/** Connects to the mail server, turns encryption on and signs in as an alert would. Sends no mail. Never rejects. */
+export async function verifySmtp(
+  smtp: SmtpConfig,
+  login: SmtpLogin | null,
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Reachable> {
+  try {
+    const { createTransport } = await import('nodemailer');
+    const transport = createTransport(transportOptions(smtp, login));
+    await withDeadline(clock, REACH_TIMEOUT_MS, signal, async (deadline) => {
+      const late = new Promise<never>((_, reject) => {
+        deadline.addEventListener('abort', () => reject(deadline.reason), { once: true });
+      });
+      await Promise.race([transport.verify(), late]).finally(() => transport.close());
+    });
+    return { kind: 'reached', detail: login === null ? 'connected' : 'connected and signed in' };
+  } catch (error) {
+    const isLogin = error instanceof Error && 'code' in error && error.code === 'EAUTH';
+    return { kind: isLogin ? 'refused' : 'unreachable', detail: errorMessage(error) };
   }
 }
 

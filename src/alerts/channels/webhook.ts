@@ -3,6 +3,7 @@ import { type Clock, errorMessage } from '../../core/index.js';
 import type { Delivery, SendResult } from '../delivery.js';
 import { renderWebhookPayload } from '../render/webhook-payload.js';
 import { withDeadline } from './deadline.js';
+import { REACH_TIMEOUT_MS, type Reachable } from './reachable.js';
 
 const TIMEOUT_MS = 15_000;
 const MAX_RETRY_AFTER_MS = 86_400_000;
@@ -52,6 +53,36 @@ export async function sendToWebhook(
       reason: `could not reach ${url.host}: ${networkReason(error)}`,
       retryAfterMs: null,
     };
+  }
+}
+
+/** Asks for a webhook's address with HEAD, which has no body and means nothing. Never rejects. */
+export async function verifyWebhook(
+  target: { readonly url: string; readonly secret: string },
+  clock: Clock,
+  signal: AbortSignal,
+): Promise<Reachable> {
+  const url = webhookUrl(target.url);
+  if (typeof url === 'string') return { kind: 'refused', detail: url };
+  const signer = webhookSigner(target.secret);
+  if (typeof signer === 'string') return { kind: 'refused', detail: signer };
+  try {
+    const response = await withDeadline(clock, REACH_TIMEOUT_MS, signal, (deadline) =>
+      fetch(url, {
+        method: 'HEAD',
+        headers: { 'user-agent': 'twinwatch' },
+        redirect: 'manual',
+        signal: deadline,
+      }),
+    );
+    await response.body?.cancel();
+    const { status } = response;
+    const detail = `answers (HTTP ${status} to HEAD)`;
+    // Many receivers take nothing but POST, and say so in one of several ways.
+    const isWrong = (status >= 300 && status < 400) || status === 404 || status === 410 || status >= 502;
+    return isWrong ? { kind: 'refused', detail } : { kind: 'reached', detail };
+  } catch (error) {
+    return { kind: 'unreachable', detail: networkReason(error) };
   }
 }
 
