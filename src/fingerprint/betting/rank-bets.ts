@@ -13,7 +13,11 @@ export class RankBets {
   readonly count: number;
 
   /** @param first where the features begin in the answers' values; `name` is that of the state in `store` */
-  constructor(store: NumberStore, features: number, { name = 'rank', first = 0 } = {}) {
+  constructor(
+    store: NumberStore,
+    features: number,
+    { name = 'rank', first = 0 }: { readonly name?: string; readonly first?: number } = {},
+  ) {
     this.count = features;
     this.#first = first;
     this.#wins = store.float64(`${name}.wins`, features);
