@@ -84,8 +84,10 @@ export async function startSchedule(
   await remember();
   return {
     stop: async () => {
+      waiting.abort();
       await task.destroy();
       await busy;
+      // The last round may have begun to wait.
       waiting.abort();
     },
   };

@@ -1,4 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { Clock } from '../../src/core/index.js';
 import { type BudgetPause, type Schedule, startSchedule } from '../../src/jobs/index.js';
 import { findWatch } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
@@ -101,3 +102,48 @@ it('catches up nothing where a round was left open, or the schedule is another',
   await start({ ...daily, timezone: 'UTC' }, round);
   expect(round).not.toHaveBeenCalled();
 });
+
+it('goes on with a round that waits for a budget when that begins anew, or at a tick before', async () => {
+  const clock: Clock = { now: () => Date.now(), sleep: (ms, signal) => delay(ms, signal) };
+  const context = { ...world.context, clock };
+  const at = Date.now();
+  const calls: [string, number][] = [];
+  const rounds = {
+    start: async () => note('start'),
+    resume: async () => note('resume'),
+    leftOpen: true,
+  };
+  const note = (what: string): BudgetPause | null => {
+    calls.push([what, Date.now() - at]);
+    const resumesAt = at + 25_000;
+    return Date.now() < resumesAt ? { side: 'listed', budget: 'tokens_per_day', resumesAt } : null;
+  };
+  const everyTen = { cron: '*/10 * * * * *', timezone: 'UTC', jitterMs: 0 };
+  const schedule = await startSchedule(context, 'pair', everyTen, rounds);
+  schedules.push(schedule);
+  await vi.advanceTimersByTimeAsync(29_000);
+  expect(calls).toEqual([
+    ['resume', 0],
+    ['start', 10_000],
+    ['start', 20_000],
+    ['resume', 25_000],
+  ]);
+
+  await schedule.stop();
+  calls.length = 0;
+  vi.setSystemTime(at);
+  const second = await startSchedule(context, 'pair', everyTen, rounds);
+  await second.stop();
+  await vi.advanceTimersByTimeAsync(60_000);
+  expect(calls).toEqual([['resume', 0]]);
+});
+
+function delay(ms: number, signal?: AbortSignal): Promise<void> {
+  return new Promise((resolve, reject) => {
+    const timer = setTimeout(resolve, ms);
+    signal?.addEventListener('abort', () => {
+      clearTimeout(timer);
+      reject(new Error('stopped'));
+    });
+  });
+}
