@@ -5,14 +5,16 @@ import {
   type Fold,
   type FoldSnapshot,
   restoreFold,
+  type ScoredToken,
   type TrialRecord,
 } from '../fingerprint/index.js';
+import { readLogprobs } from '../probes/index.js';
 import {
   type Db,
   type EvidencePointsTable,
+  endedTrialsAfter,
   findSnapshot,
   type TrialWithAnswers,
-  trialsAfter,
 } from '../store/index.js';
 
 /** A watch's fold and how far it has come. */
@@ -22,7 +24,8 @@ export interface FoldPosition {
   seq: number;
 }
 
-const PAGE = 200;
+/** Trials folded at a stretch, before anything else gets its turn. */
+const PAGE = 16;
 
 /** The fold as of the newest snapshot; trials after it have to be folded again. */
 export async function loadFold(
@@ -37,19 +40,19 @@ export async function loadFold(
   return { fold: restoreFold(engine, snapshot), seq: row.seq };
 }
 
-/** The trials after `position` that have ended, in planned order, up to the first that has not. */
+/**
+ * The trials after `position` that have ended, in planned order, up to the first that has not; some at a time.
+ * Whoever folds them moves `position` on.
+ */
 export async function* endedTrials(
   db: Db,
   watchId: string,
   epoch: number,
   position: { readonly seq: number },
-): AsyncGenerator<TrialWithAnswers> {
+): AsyncGenerator<readonly TrialWithAnswers[]> {
   for (;;) {
-    const page = await trialsAfter(db, watchId, epoch, position.seq, PAGE);
-    for (const entry of page) {
-      if (entry.trial.status !== 'complete' && entry.trial.status !== 'void') return;
-      yield entry;
-    }
+    const page = await endedTrialsAfter(db, watchId, epoch, position.seq, PAGE);
+    if (page.length > 0) yield page;
     if (page.length < PAGE) return;
   }
 }
@@ -68,6 +71,8 @@ export function trialRecord({ trial, answers }: TrialWithAnswers): TrialRecord {
     };
   }
   const texts = (side: string): string[] => answers.filter((a) => a.side === side).map((a) => a.text ?? '');
+  const tokens = (side: string): ScoredToken[][] =>
+    answers.filter((a) => a.side === side).map((a) => readLogprobs(a.logprobs));
   return {
     kind: 'complete',
     suite,
@@ -75,6 +80,7 @@ export function trialRecord({ trial, answers }: TrialWithAnswers): TrialRecord {
     prompt,
     listed: texts('listed')[0] ?? '',
     released: texts('released'),
+    tokens: { listed: tokens('listed')[0] ?? [], released: tokens('released') },
   };
 }
 

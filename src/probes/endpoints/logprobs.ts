@@ -21,6 +21,12 @@ export function noteLogprobs(known: TokenLogprob[], more: readonly TokenLogprob[
   known.push(...(more ?? []).slice(0, MAX_TOKENS - known.length));
 }
 
+/** What {@link logprobsText} wrote, without the tokens' texts. */
+export function readLogprobs(text: string | null): { logProb: number; top: number[] }[] {
+  const rows = text === null ? [] : (JSON.parse(text) as [string, number, [string, number][]][]);
+  return rows.map(([, logProb, top]) => ({ logProb, top: top.map(([, other]) => other) }));
+}
+
 /** `[[token, logprob, [[token, logprob], …]], …]`: each token with its alternatives. null for no token. */
 export function logprobsText(tokens: readonly TokenLogprob[]): string | null {
   if (tokens.length === 0) return null;
