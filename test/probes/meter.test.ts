@@ -69,6 +69,19 @@ describe('what a request is counted as', () => {
     expect(own.settled).toEqual([{ tokens: 18, micros: 98 }]);
   });
 
+  it('holds the reasoning that only the total shows', async () => {
+    const endpoint = await counted((response) =>
+      json(response, {
+        ...completion('Hi.'),
+        usage: { prompt_tokens: 5, completion_tokens: 2, total_tokens: 45 },
+      }),
+    );
+    const own = purse();
+    const { meta } = await endpoint.ask('Hi', signal, own);
+    expect(meta.completionTokens).toBe(40);
+    expect(own.settled[0]?.tokens).toBe(45);
+  });
+
   it.each([
     ['no usage', {}],
     ['usage that can be none', { usage: { prompt_tokens: 0, completion_tokens: -3.5 } }],

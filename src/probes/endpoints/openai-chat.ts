@@ -19,6 +19,7 @@ const common = {
     .object({
       prompt_tokens: count,
       completion_tokens: count,
+      total_tokens: count,
       prompt_tokens_details: z.object({ cached_tokens: count }).nullish(),
       completion_tokens_details: z.object({ reasoning_tokens: count }).nullish(),
     })
@@ -107,10 +108,19 @@ function noteCommon(draft: Draft, part: z.infer<typeof chunk> | z.infer<typeof c
     fingerprint: part.system_fingerprint,
     provider: part.provider,
     promptTokens: usage?.prompt_tokens,
-    completionTokens: usage?.completion_tokens,
+    completionTokens: usage && completionTokens(usage),
     cachedTokens: usage?.prompt_tokens_details?.cached_tokens,
     reasoningTokens: usage?.completion_tokens_details?.reasoning_tokens,
   });
+}
+
+type Usage = NonNullable<z.infer<typeof completion>['usage']>;
+
+/** Some servers leave unseen reasoning out of the completion's tokens, but not out of the total. */
+function completionTokens(usage: Usage): number | null | undefined {
+  const { prompt_tokens: prompt, completion_tokens: counted, total_tokens: total } = usage;
+  if (typeof prompt !== 'number' || typeof total !== 'number') return counted;
+  return Math.max(counted ?? 0, total - prompt);
 }
 
 function noteChoice(
