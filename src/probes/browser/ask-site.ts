@@ -104,7 +104,8 @@ async function takeTurn(
   // A site that is opened and not asked is paced like one that is.
   gate.prompted(site.state);
   const visited = await visit(site, deps, prompt, signal, progress);
-  if (visited.outcome.kind === 'challenge') site.state.stop(visited.outcome.detail, deps.clock.now());
+  if (visited.outcome.kind === 'challenge')
+    site.state.stop(`${site.recipe.id}: ${visited.outcome.detail}`, deps.clock.now());
   return visited;
 }
 
