@@ -49,6 +49,8 @@ watches:
         # reasoning_effort: low  # for models that reason; the reasoning itself is never compared
       concurrency: 2
       # requests_per_minute: 30
+      # price: { input_per_million: 0.5, output_per_million: 2, currency: USD }
+      # budget: { money_per_day: 1, money_per_month: 20 }  # also tokens_per_day; where it ends, the watch pauses
       first_byte_timeout: 60s
       total_timeout: 180s
       max_retries: 3
