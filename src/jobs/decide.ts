@@ -5,11 +5,13 @@ import { appendLog } from '../evidence/index.js';
 import type { FoldStatus, Report, Verdict } from '../fingerprint/index.js';
 import {
   type Db,
+  type EvidencePointsTable,
   findIncident,
   insertIncident,
-  insertPoint,
+  insertPoints,
   lastPoint,
   saveSnapshot,
+  type TrialWithAnswers,
   type Tx,
 } from '../store/index.js';
 import type { JobContext, RunnableWatch } from './context.js';
@@ -40,22 +42,27 @@ export async function createDecider(context: JobContext, watch: RunnableWatch): 
     tail = tail.then(work, work);
     return tail;
   };
+  let next: Promise<void> | null = null;
   return {
     status: () => state.position.fold.status(),
-    advance: () =>
-      queued(async () => {
+    advance: () => {
+      // One that has not begun yet will see what has ended by now.
+      next ??= queued(async () => {
+        next = null;
         if (state.stale) Object.assign(state, await loadState(context, watch));
         state.stale = true;
         await advance(context, watch, state);
         state.stale = false;
-      }),
+      });
+      return next;
+    },
     save: () => queued(() => save(context, watch, state.position)),
   };
 }
 
 interface DeciderState {
   position: FoldPosition;
-  /** Up to here the curve, the verdict and the alerts are in the store. */
+  /** Up to here the curve, the verdict and the alerts are in the store, or about to be. */
   recordedSeq: number;
   verdict: Verdict | null;
   /** The fold may be ahead of the store, because recording failed: it has to be loaded again. */
@@ -70,36 +77,68 @@ async function loadState(context: JobContext, watch: RunnableWatch): Promise<Dec
 }
 
 async function advance(context: JobContext, watch: RunnableWatch, state: DeciderState): Promise<void> {
-  const { position } = state;
-  for await (const entry of endedTrials(context.store.db, watch.config.id, watch.epoch, position)) {
-    const status = position.fold.add(trialRecord(entry));
-    position.seq = entry.trial.seq;
-    // After a restart the trials since the snapshot are folded again; what they led to is recorded already.
-    if (position.seq <= state.recordedSeq) continue;
-    const changed = status.verdict !== state.verdict;
-    let opened: Report | null = null;
-    await context.store.transaction(async (tx) => {
-      const at = context.clock.now();
-      await insertPoint(tx, evidencePoint(watch.config.id, watch.epoch, position, at));
-      if (changed) opened = await onVerdict(tx, watch, state, at);
-    });
-    state.recordedSeq = position.seq;
-    state.verdict = status.verdict;
-    context.events.trialFolded(watch.config.id, status);
-    if (opened) context.events.incidentOpened(watch.config.id, opened);
+  const { id } = watch.config;
+  for await (const page of endedTrials(context.store.db, id, watch.epoch, state.position)) {
+    const at = context.clock.now();
+    const steps = page.map((entry) => step(watch, state, entry, at)).filter((one) => one !== null);
+    if (steps.length === 0) continue;
+    const opened = await context.store.transaction((tx) => record(tx, watch, steps, at));
+    for (const { status } of steps) context.events.trialFolded(id, status);
+    if (opened) context.events.incidentOpened(id, opened);
   }
+}
+
+/** A folded trial and what it leads to. */
+interface Step {
+  readonly status: FoldStatus;
+  readonly point: EvidencePointsTable;
+  readonly change: VerdictChange | null;
+}
+
+interface VerdictChange {
+  readonly seq: number;
+  readonly from: Verdict | null;
+  readonly report: Report;
+}
+
+/** Folds one more trial. Null after a restart, for trials since the snapshot: what they led to is recorded already. */
+function step(watch: RunnableWatch, state: DeciderState, entry: TrialWithAnswers, at: number): Step | null {
+  const { position, verdict: from } = state;
+  const status = position.fold.add(trialRecord(entry));
+  position.seq = entry.trial.seq;
+  if (position.seq <= state.recordedSeq) return null;
+  state.recordedSeq = position.seq;
+  state.verdict = status.verdict;
+  const change = status.verdict === from ? null : { seq: position.seq, from, report: position.fold.report() };
+  return { status, point: evidencePoint(watch.config.id, watch.epoch, position, at), change };
+}
+
+/** Writes down what folding led to. Returns the report when an incident opened. */
+async function record(
+  tx: Tx,
+  watch: RunnableWatch,
+  steps: readonly Step[],
+  at: number,
+): Promise<Report | null> {
+  await insertPoints(
+    tx,
+    steps.map(({ point }) => point),
+  );
+  let opened: Report | null = null;
+  for (const { change } of steps) {
+    if (change !== null) opened = (await onVerdict(tx, watch, change, at)) ?? opened;
+  }
+  return opened;
 }
 
 /** Logs a changed verdict; opens the incident and fills the outbox when it is `different`. */
 async function onVerdict(
   tx: Tx,
   watch: RunnableWatch,
-  state: DeciderState,
+  { seq, from, report }: VerdictChange,
   at: number,
 ): Promise<Report | null> {
   const { config, epoch } = watch;
-  const { fold, seq } = state.position;
-  const report = fold.report();
   const head = await appendLog(tx, at, [
     {
       kind: 'verdict',
@@ -107,7 +146,7 @@ async function onVerdict(
       payload: {
         epoch,
         seq,
-        from: state.verdict,
+        from,
         to: report.verdict,
         log10E: report.log10E,
         trials: report.trials,
@@ -191,9 +230,9 @@ export async function readReport(
   engine: RunnableWatch['engine'],
 ): Promise<Report> {
   const position = await loadFold(db, watchId, epoch, engine);
-  for await (const entry of endedTrials(db, watchId, epoch, position)) {
-    position.fold.add(trialRecord(entry));
-    position.seq = entry.trial.seq;
+  for await (const page of endedTrials(db, watchId, epoch, position)) {
+    for (const entry of page) position.fold.add(trialRecord(entry));
+    position.seq = page.at(-1)?.trial.seq ?? position.seq;
   }
   return position.fold.report();
 }

@@ -149,20 +149,26 @@ async function runPlanned(
   const queue = new PQueue({ concurrency: Math.max(config.listed.concurrency, config.released.concurrency) });
   const planned = trials.filter((trial) => trial.status === 'planned');
   const gate = createBudgetGate(context, watch, stop.draining);
-  await Promise.all(
-    planned.map((trial) =>
-      queue.add(async () => {
-        const grant = await gate.admit(plannedOf(trial));
-        if (grant === null) return;
-        try {
-          await runOne(context, watch, trial, grant, stop.abort);
-        } finally {
-          await grant.close();
-        }
-        await decider.advance();
-      }),
-    ),
-  );
+  const failures: unknown[] = [];
+  for (const trial of planned) {
+    const run = async (): Promise<void> => {
+      const grant = await gate.admit(plannedOf(trial));
+      if (grant === null) return;
+      try {
+        await runOne(context, watch, trial, grant, stop.abort);
+      } finally {
+        await grant.close();
+      }
+      await decider.advance();
+    };
+    queue.add(run).catch((error: unknown) => {
+      failures.push(error);
+      queue.clear();
+    });
+  }
+  // To the end also when the store fails: whoever takes the round up again would ask what is still being asked.
+  await queue.onIdle();
+  if (failures.length > 0) throw failures[0];
   const pause = gate.pause();
   // A round that was stopped or paused half way stays open: the next start, or the next budget, goes on with it.
   if (pause === null && !stop.draining.aborted) {
@@ -183,7 +189,7 @@ async function runOne(
   abort: AbortSignal,
 ): Promise<void> {
   const { store, clock } = context;
-  await startTrial(store.db, row.id, clock.now());
+  await store.transaction((tx) => startTrial(tx, row.id, clock.now()));
   const { config, endpoints } = watch;
   const { windowMs, compareLength } = config;
   const options = { endpoints, windowMs, compareLength, clock, reservations };

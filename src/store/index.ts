@@ -2,7 +2,7 @@ export type { Db, Tx } from './database.js';
 export { StoreError } from './errors.js';
 export { addToDay, budgetDays, clearPause, findPause, savePause } from './queries/budgets.js';
 export { declaredValues, saveDeclaredValue } from './queries/declared-values.js';
-export { findSnapshot, insertPoint, lastPoint, saveSnapshot } from './queries/evidence.js';
+export { findSnapshot, insertPoints, lastPoint, saveSnapshot } from './queries/evidence.js';
 export {
   type DueDelivery,
   dueDeliveries,
@@ -15,6 +15,7 @@ export { insertLogEntries, logEntriesFrom, logHead } from './queries/log.js';
 export { finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
 export {
   endTrial,
+  endedTrialsAfter,
   lastSeq,
   startTrial,
   type TrialWithAnswers,

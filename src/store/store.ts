@@ -4,13 +4,17 @@ import type { StoreConfig } from '../config/index.js';
 import { errorMessage } from '../core/index.js';
 import type { Db, Tx } from './database.js';
 import { StoreError } from './errors.js';
+import { groupCommit } from './group-commit.js';
 import { migrations } from './migrations/index.js';
 import { lockSqlite, openSqlite, type StoreLock } from './sqlite.js';
 
 /** An open, migrated store. */
 export interface Store {
   readonly db: Db;
-  /** Runs `work` in one transaction: all of it is durable when this resolves, or none of it is. */
+  /**
+   * Runs `work` in one transaction: all of it is durable when this resolves, or none of it is. `work` may run
+   * twice: it must do nothing but read, write and return.
+   */
   transaction<T>(work: (tx: Tx) => Promise<T>): Promise<T>;
   close(): Promise<void>;
 }
@@ -35,7 +39,7 @@ export async function openStore(config: StoreConfig, options: { mustExist?: bool
   }
   return {
     db,
-    transaction: (work) => db.transaction().execute(work),
+    transaction: groupCommit(db),
     close: () => db.destroy(),
   };
 }

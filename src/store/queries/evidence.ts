@@ -2,8 +2,11 @@ import type { Db, Tx } from '../database.js';
 import type { EngineSnapshotsTable } from '../tables/engine-snapshots.js';
 import type { EvidencePointsTable } from '../tables/evidence-points.js';
 
-export async function insertPoint(tx: Tx, point: EvidencePointsTable): Promise<void> {
-  await tx.insertInto('evidence_points').values(point).execute();
+export async function insertPoints(tx: Tx, points: readonly EvidencePointsTable[]): Promise<void> {
+  await tx
+    .insertInto('evidence_points')
+    .values([...points])
+    .execute();
 }
 
 /** The newest point of the evidence curve: how far the fold has been recorded. */

@@ -114,3 +114,25 @@ export async function trialsAfter(
   for (const answer of answers) byTrial.get(answer.trial_id)?.push(answer);
   return trials.map((trial) => ({ trial, answers: byTrial.get(trial.id) ?? [] }));
 }
+
+/** Up to `limit` trials after `seq`, in order, up to the first that has not ended. An epoch's seqs have no gaps. */
+export async function endedTrialsAfter(
+  db: Db,
+  watchId: string,
+  epoch: number,
+  seq: number,
+  limit: number,
+): Promise<TrialWithAnswers[]> {
+  const open = await db
+    .selectFrom('trials')
+    .select('seq')
+    .where('watch_id', '=', watchId)
+    .where('epoch', '=', epoch)
+    .where('seq', '>', seq)
+    .where('status', 'in', ['planned', 'running'])
+    .orderBy('seq')
+    .limit(1)
+    .executeTakeFirst();
+  const most = open ? Math.min(limit, open.seq - seq - 1) : limit;
+  return most > 0 ? await trialsAfter(db, watchId, epoch, seq, most) : [];
+}
