@@ -16,6 +16,7 @@ import {
 } from '../../probes/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { wrapped } from '../wrap.js';
 
 const width = 80;
 
@@ -119,8 +120,8 @@ function ownSuites(config: string | undefined): SuiteRef[] {
   if (config === undefined && !existsSync(path)) return [];
   // Looking needs no keys, so none are asked for.
   const file = parseWatchFile(readSmallFile(path), path, null);
-  const paths = file.watches.flatMap(({ suites }) =>
-    suites.flatMap((ref) => (ref.kind === 'file' ? [ref.path] : [])),
+  const paths = file.watches.flatMap(({ suites, canary }) =>
+    [...suites, ...(canary?.suites ?? [])].flatMap((ref) => (ref.kind === 'file' ? [ref.path] : [])),
   );
   return [...new Set(paths)].map((own) => ({ kind: 'file', path: own }));
 }
@@ -163,16 +164,4 @@ function printText(text: string, first: string, out: Terminal): void {
       start = ' '.repeat(first.length);
     }
   }
-}
-
-function wrapped(line: string, room: number): string[] {
-  if (line.length <= room) return [line];
-  const parts: string[] = [''];
-  for (const word of line.split(' ')) {
-    const last = parts.at(-1) ?? '';
-    if (last === '') parts[parts.length - 1] = word;
-    else if (last.length + 1 + word.length > room) parts.push(word);
-    else parts[parts.length - 1] = `${last} ${word}`;
-  }
-  return parts;
 }
