@@ -9,7 +9,7 @@ export function pauseLine(
   const why = `paused (budget): the ${side} side's ${budget}`;
   return resumesAt === null
     ? `${why} has no room for even one trial; raise it, or lower max_tokens`
-    : `${why} is used up; resumes ${resumesAt}`;
+    : `${why} has no room for another trial; resumes ${resumesAt}`;
 }
 
 /** What a side's account has used of its budgets. */

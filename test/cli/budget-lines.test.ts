@@ -1,0 +1,22 @@
+import { expect, it } from 'vitest';
+import { budgetLine, pauseLine } from '../../src/cli/budget-lines.js';
+
+it('says why a watch waits, and until when', () => {
+  const pause = { side: 'released', budget: 'money_per_month' } as const;
+  expect(pauseLine(pause, '2026-02-01T00:00:00.000Z')).toBe(
+    "paused (budget): the released side's money_per_month has no room for another trial; resumes 2026-02-01T00:00:00.000Z",
+  );
+  expect(pauseLine(pause, null)).toContain('has no room for even one trial');
+});
+
+it('shows what was used of each budget', () => {
+  const common = { side: 'listed', renewsAt: '2026-02-01T00:00:00.000Z' } as const;
+  const line = budgetLine('listed', [
+    { ...common, budget: 'tokens_per_day', used: 12_345, limit: 200_000, currency: null },
+    { ...common, budget: 'money_per_day', used: 0.000123, limit: 2, currency: 'USD' },
+    { ...common, budget: 'money_per_month', used: 1234.5, limit: 2000, currency: 'USD' },
+  ]);
+  expect(line).toBe(
+    'budget of the listed side: 12,345 of 200,000 tokens today, 0.000123 of 2.00 USD today, 1,234.50 of 2,000.00 USD this month',
+  );
+});
