@@ -15,10 +15,36 @@ export function openSqlite(path: string): Db {
     // FULL, not NORMAL: an answer must survive a power cut before statistics see it.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
-    return new Kysely<Database>({ dialect: new SqliteDialect({ database }) });
+    return new Kysely<Database>({ dialect: new SqliteDialect({ database: withStatementCache(database) }) });
   } catch (cause) {
     throw new StoreError('store', `the store ${path} can't be opened: ${errorMessage(cause)}`, { cause });
   }
+}
+
+const KEPT_STATEMENTS = 100;
+const LONGEST_KEPT = 4_000;
+
+/** Parsing SQL costs more than most statements do: the usual ones are kept, not those with thousands of values. */
+function withStatementCache(database: SqliteDatabase.Database): {
+  prepare(text: string): SqliteDatabase.Statement;
+  close(): void;
+} {
+  const kept = new Map<string, SqliteDatabase.Statement>();
+  return {
+    prepare: (text) => {
+      const statement = kept.get(text) ?? database.prepare(text);
+      if (text.length > LONGEST_KEPT) return statement;
+      // The one used last stands last; the first was not used for longest.
+      kept.delete(text);
+      kept.set(text, statement);
+      for (const [oldest] of kept) {
+        if (kept.size <= KEPT_STATEMENTS) break;
+        kept.delete(oldest);
+      }
+      return statement;
+    },
+    close: () => database.close(),
+  };
 }
 
 /** Held until released or until the process ends, however it ends. */
