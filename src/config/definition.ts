@@ -96,6 +96,11 @@ export function watchWarnings(watch: WatchConfig): string[] {
     if (isApi(endpoint) && endpoint.apiKeyEnv !== null && isPlainHttp(endpoint.baseUrl)) {
       warnings.push(`${watch.id}: the ${side} side's API key is sent unencrypted (http://)`);
     }
+    if (isApi(endpoint) && endpoint.budget !== null && endpoint.params.maxTokens === null) {
+      warnings.push(
+        `${watch.id}: the ${side} side has a budget but no max_tokens; one long answer can pass it, and trials run one at a time`,
+      );
+    }
     if (endpoint.kind === 'recorded') {
       warnings.push(
         `${watch.id}: the ${side} side's answers were given before; whatever changed since can make the sides distinguishable`,

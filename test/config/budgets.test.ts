@@ -1,6 +1,12 @@
 import { describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { accountBudgets, ConfigError, parseWatchFile, type WatchConfig } from '../../src/config/index.js';
+import {
+  accountBudgets,
+  ConfigError,
+  parseWatchFile,
+  type WatchConfig,
+  watchWarnings,
+} from '../../src/config/index.js';
 
 const side = { kind: 'openai', base_url: 'http://127.0.0.1:9/v1', model: 'm' };
 const price = { input_per_million: 2.5, output_per_million: 10 };
@@ -36,6 +42,14 @@ describe('price and budget', () => {
       price: { input: 290_000, output: 10_000_000, currency: 'USD' },
       budget: { tokensPerDay: null, moneyPerDay: 1_100_000, moneyPerMonth: null },
     });
+  });
+
+  it('want max_tokens', () => {
+    const budget = { tokens_per_day: 9 };
+    const [watch] = watches([{ budget }, { budget, params: { max_tokens: 5 } }]);
+    if (!watch) throw new Error('no watch');
+    const warnings = watchWarnings(watch).filter((warning) => warning.includes('budget'));
+    expect(warnings).toEqual([expect.stringMatching(/^w0: the listed side has a budget but no max_tokens/)]);
   });
 
   it('of one account count together, the strictest of each kind', () => {
