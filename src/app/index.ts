@@ -1,3 +1,6 @@
 export { type App, openApp } from './app.js';
 export type { BudgetStatus } from './budget-status.js';
+export type { CanaryStatus } from './canary-status.js';
 export { readStatus, statusOf, type WatchStatus } from './status.js';
+export { costCurrency, type VerifyOptions } from './verify.js';
+export type { Verified } from './watches.js';

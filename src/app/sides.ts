@@ -28,7 +28,7 @@ import {
 import { AppError } from './errors.js';
 
 /** What a watch asks, and whom. */
-export type Sides = Pick<RunnableWatch, 'suites' | 'endpoints'>;
+export type Sides = Pick<RunnableWatch, 'suites' | 'canarySuites' | 'endpoints'>;
 
 /** Makes the endpoints of every watch of a file. @throws ConfigError, ProbeError */
 export type OpenSides = (watch: WatchConfig) => Promise<Sides>;
@@ -49,7 +49,7 @@ export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides 
     const pacer = pacers.get(apiAccount(config));
     if (!pacer) throw new AppError(`no pacer was made for ${config.baseUrl}`);
     const apiKey = config.apiKeyEnv === null ? null : secretOf(env, config.apiKeyEnv);
-    const counted = budgets.has(apiAccount(config));
+    const counted = config.price !== null || budgets.has(apiAccount(config));
     return createApiEndpoint(config, { apiKey, pacer, clock, counted });
   };
   const sites = createBrowserSites({
@@ -57,7 +57,7 @@ export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides 
     chromium: () => findChromium({ named: env.secret('CHROMIUM_PATH'), path: env.secret('PATH') }),
     ...browserFolders(file.store.path),
   });
-  return async ({ listed, released, suites }) => {
+  return async ({ listed, released, suites, canary }) => {
     const recordings = await openRecordings([listed, released]);
     const recorded = new Map(
       [...recordings].map(([path, recording]) => [path, createRecordedEndpoint(recording, clock)]),
@@ -73,6 +73,7 @@ export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides 
     };
     return {
       suites: recordings.size > 0 ? [recordedSuite([...recordings.values()])] : suites.map(loadSuite),
+      canarySuites: (canary?.suites ?? []).map(loadSuite),
       endpoints: inOneForm({ listed: side(listed), released: side(released) }),
     };
   };

@@ -3,6 +3,7 @@ import type { EngineDefinition, Report } from '../fingerprint/index.js';
 import { type DeclaredChange, lastDeclaredChange, readReport } from '../jobs/index.js';
 import { findWatch, listWatches, openStore, type Store } from '../store/index.js';
 import { type BudgetStatus, budgetsOf, type PauseStatus, pauseOf } from './budget-status.js';
+import { type CanaryStatus, canaryOf } from './canary-status.js';
 
 /** One watch as programs read it. */
 export interface WatchStatus {
@@ -33,6 +34,8 @@ export interface WatchStatus {
   readonly paused: PauseStatus | null;
   /** Empty where no budget is set. */
   readonly budgets: readonly BudgetStatus[];
+  /** Null where the watch has no canary rounds. */
+  readonly canary: CanaryStatus | null;
   /** When the next round is due, ISO 8601, or null. */
   readonly nextRoundAt: string | null;
 }
@@ -84,6 +87,7 @@ export async function statusOf(
       declaredChange: await lastDeclaredChange(store.db, id, epoch.epoch),
       paused: await pauseOf(store.db, id),
       budgets: config ? await budgetsOf(store.db, config, budgets, now) : [],
+      canary: config?.canary ? await canaryOf(store.db, current, config.canary, report) : null,
       nextRoundAt: watch.next_due_at === null ? null : new Date(watch.next_due_at).toISOString(),
     });
   }

@@ -7,4 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** Another process is using the store. */
   locked: 3,
+  /** What `verify` found; `equivalent` is 0. */
+  different: 10,
+  undecided: 20,
+  unreadable: 30,
 } as const;

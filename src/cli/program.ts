@@ -4,6 +4,7 @@ import { readEnvironment } from '../config/index.js';
 import { errorMessage, plainText, TwinwatchError } from '../core/index.js';
 import { addBrowserCommands } from './browser-program.js';
 import type { CompareOptions } from './commands/compare.js';
+import type { VerifyCommand } from './commands/verify.js';
 import { exitCodes } from './exit-codes.js';
 import { addPreparationCommands } from './preparation-program.js';
 import { createTerminal, type Terminal } from './terminal.js';
@@ -16,13 +17,15 @@ interface Terminals {
 }
 
 const footer = `
-Exit codes: 0 fine, 1 something failed, 2 wrong command line, watch file or environment, 3 the store is in use.
+Exit codes: 0 fine, 1 something failed, 2 wrong command line, watch file or environment, 3 the store is in use;
+of verify: 0 equivalent, 10 different, 20 undecided, 30 unreadable.
 
 Examples:
   $ twinwatch demo                    four simulated pairs, in under a minute
   $ twinwatch init                    write a commented watch file
   $ twinwatch check-config            check it without asking any endpoint
   $ twinwatch run-round my-watch      one round now
+  $ twinwatch verify my-watch         ask until there is a verdict
   $ twinwatch start                   run on schedule until Ctrl-C
   $ twinwatch status --json           where every watch stands
   $ twinwatch compare --listed a.jsonl --released b.jsonl --html report.html`;
@@ -60,6 +63,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
     .showHelpAfterError('(twinwatch --help shows the commands)')
     .exitOverride();
   addFileCommands(program, terminals, done);
+  addVerifyCommand(program, terminals, done);
   addSandboxCommands(program, terminals, done);
   addCompareCommand(program, terminals, done);
   addSuiteCommands(program, terminals, done);
@@ -104,6 +108,21 @@ function addFileCommands(program: Command, { out, info }: Terminals, done: (code
     .option('--json', 'print it as JSON', false)
     .action(async (options: { config: string; json: boolean }) => {
       done(await (await import('./commands/status.js')).status(options.config, options.json, out));
+    });
+}
+
+function addVerifyCommand(program: Command, { out, info }: Terminals, done: (code: number) => void): void {
+  program
+    .command('verify')
+    .description('ask both sides of a watch until they are found different or equivalent')
+    .argument('<watch>', "the watch's id")
+    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml')
+    .option('--max-trials <n>', 'start at most so many trials', count, 2000)
+    .option('--max-cost <amount>', "spend at most so much, in the currency of the sides' price", amount)
+    .option('--continue', 'go on in the current epoch instead of beginning one', false)
+    .option('--json', 'print the result as JSON on stdout', false)
+    .action(async (watch: string, options: VerifyCommand) => {
+      done(await (await import('./commands/verify.js')).verify(watch, options, out, info));
     });
 }
 
@@ -181,6 +200,19 @@ function addSuiteCommands(program: Command, { out }: Terminals, done: (code: num
 function level(text: string): number {
   const value = Number(text);
   if (!(value > 0 && value < 1)) throw new InvalidArgumentError('Use a number between 0 and 1.');
+  return value;
+}
+
+function count(text: string): number {
+  const value = Number(text);
+  if (!Number.isInteger(value) || value < 1 || value > 1_000_000)
+    throw new InvalidArgumentError('Use a whole number from 1 to 1000000.');
+  return value;
+}
+
+function amount(text: string): number {
+  const value = Number(text);
+  if (!(value > 0 && value <= 1e9)) throw new InvalidArgumentError('Use an amount above 0, such as 2.50.');
   return value;
 }
 

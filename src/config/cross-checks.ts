@@ -50,9 +50,13 @@ function repeatedIds(data: unknown): Finding[] {
 }
 
 function repeatedSuites(data: unknown): Finding[] {
-  return watchesOf(data).flatMap(({ path, value }) => {
-    const suites = items(field(value, 'suites')).map((suite, i) => ({
-      path: [...path, 'suites', i],
+  const lists = watchesOf(data).flatMap(({ path, value }) => [
+    { path: [...path, 'suites'], value: field(value, 'suites') },
+    { path: [...path, 'canary', 'suites'], value: field(field(value, 'canary'), 'suites') },
+  ]);
+  return lists.flatMap(({ path, value }) => {
+    const suites = items(value).map((suite, i) => ({
+      path: [...path, i],
       value: field(suite, 'file') ?? suite,
     }));
     return repeated(suites).map((at) => ({ path: at, reason: 'is named twice' }));

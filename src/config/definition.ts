@@ -14,6 +14,7 @@ export function watchDefinition(watch: WatchConfig): Json {
     listed: endpointDefinition(watch.listed),
     released: endpointDefinition(watch.released),
     suites: watch.suites.map(suiteDefinition),
+    ...(watch.canary === null ? {} : { canarySuites: watch.canary.suites.map(suiteDefinition) }),
     releasedPerTrial: watch.releasedPerTrial,
     alpha: watch.alpha,
     compareLength: watch.compareLength,

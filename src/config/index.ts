@@ -15,6 +15,7 @@ export type {
   AlertTarget,
   ApiEndpointConfig,
   Budget,
+  CanaryConfig,
   EndpointConfig,
   Price,
   ProviderPin,

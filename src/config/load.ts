@@ -79,6 +79,7 @@ function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
         listed: side(watch.listed),
         released: side(watch.released),
         suites: watch.suites.map(suite),
+        canary: watch.canary && { ...watch.canary, suites: watch.canary.suites.map(suite) },
       }),
     ),
   };

@@ -1,5 +1,7 @@
+import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
 import { durationMs, durationPattern } from './durations.js';
+import type { SuiteRef } from './types.js';
 
 /** One line of text: no control characters, no bidi overrides, no lone surrogates, not blank. */
 export function line(maxLength: number): z.ZodString {
@@ -84,6 +86,40 @@ function urlProblem(text: string): string | null {
   if (url.username !== '' || url.password !== '')
     return 'must not hold a user name or password: secrets come only from the environment';
   return text.includes('#') ? 'must not have a fragment (#…)' : null;
+}
+
+/** A cron expression of 5 fields, or of 6 with the second in front. */
+export function cronExpression(): z.ZodString {
+  return line(100).superRefine((text, context) => {
+    const message = cronProblem(text);
+    if (message !== null) context.addIssue({ code: 'custom', message });
+  });
+}
+
+function cronProblem(text: string): string | null {
+  const fields = text.trim().split(/\s+/).length;
+  if (fields !== 5 && fields !== 6) return `must be a cron expression of 5 or 6 fields, not ${fields}`;
+  // The parser writes ranges out before it looks at their ends: 1-999999999 would exhaust the memory.
+  if (text.length > 100 || /\d{3}|\./.test(text)) return 'is not a cron expression: a number is out of range';
+  const { valid, errors } = validateDetailed(text);
+  if (valid) return null;
+  const [first] = errors;
+  return first === undefined
+    ? 'is not a cron expression'
+    : `is not a cron expression: ${first.field} can't be ${JSON.stringify((first.value ?? '').slice(0, 40))}`;
+}
+
+/** A suite: the id of a built-in one, or a map with its file. */
+export function suiteRef(): z.ZodType<SuiteRef, string | { file: string }> {
+  return z
+    .union(
+      [kebab(), z.strictObject({ file: line(1000).describe('Path of a suite of your own.') })],
+      'must be the id of a built-in suite, or a map with the key file',
+    )
+    .transform(
+      (raw): SuiteRef =>
+        typeof raw === 'string' ? { kind: 'builtin', id: raw } : { kind: 'file', path: raw.file },
+    );
 }
 
 // No quoted local parts, no lists, no brackets: whatever could turn one recipient into two.

@@ -37,6 +37,7 @@ export interface WatchConfig {
   /** Empty where a side is recorded: the prompts are then those of its file. */
   readonly suites: readonly SuiteRef[];
   readonly schedule: ScheduleConfig;
+  readonly canary: CanaryConfig | null;
   readonly trialsPerRound: number;
   /** m: released answers per trial. */
   readonly releasedPerTrial: number;
@@ -59,6 +60,18 @@ export interface ScheduleConfig {
   /** An IANA name. */
   readonly timezone: string;
   readonly jitterMs: number;
+}
+
+/** Cheap rounds between the full ones. */
+export interface CanaryConfig {
+  readonly suites: readonly SuiteRef[];
+  /** In the time zone of the watch's schedule. */
+  readonly cron: string;
+  readonly trialsPerRound: number;
+  /** The e-value from which the full suites are asked at once. */
+  readonly suspicion: number;
+  /** Most full rounds that suspicion may add in a day of UTC. */
+  readonly extraRoundsPerDay: number;
 }
 
 /** One side of a watch: how it is reached, and as what. */

@@ -1,15 +1,24 @@
-import { validateDetailed } from 'node-cron';
 import { z } from 'zod';
+import { canarySchema } from './canary-schema.js';
 import { answerTokens } from './definition.js';
 import { endpointSchema } from './endpoints/index.js';
-import { duration, emailAddress, envName, httpUrl, kebab, line, sender } from './schema-parts.js';
+import {
+  cronExpression,
+  duration,
+  emailAddress,
+  envName,
+  httpUrl,
+  kebab,
+  line,
+  sender,
+  suiteRef,
+} from './schema-parts.js';
 import type {
   AlertTarget,
   EndpointConfig,
   ScheduleConfig,
   SmtpConfig,
   StoreConfig,
-  SuiteRef,
   WatchConfig,
   WatchFile,
 } from './types.js';
@@ -17,26 +26,10 @@ import type {
 const hour = 3_600_000;
 const day = 24 * hour;
 
-const cron = line(100).superRefine((text, context) => {
-  const message = cronProblem(text);
-  if (message !== null) context.addIssue({ code: 'custom', message });
-});
-
-function cronProblem(text: string): string | null {
-  const fields = text.trim().split(/\s+/).length;
-  if (fields !== 5 && fields !== 6) return `must be a cron expression of 5 or 6 fields, not ${fields}`;
-  // The parser writes ranges out before it looks at their ends: 1-999999999 would exhaust the memory.
-  if (text.length > 100 || /\d{3}|\./.test(text)) return 'is not a cron expression: a number is out of range';
-  const { valid, errors } = validateDetailed(text);
-  if (valid) return null;
-  const [first] = errors;
-  return first === undefined
-    ? 'is not a cron expression'
-    : `is not a cron expression: ${first.field} can't be ${JSON.stringify((first.value ?? '').slice(0, 40))}`;
-}
-
 const schedule = z.strictObject({
-  cron: cron.describe('When rounds start: minute, hour, day of month, month, day of week; or second first.'),
+  cron: cronExpression().describe(
+    'When rounds start: minute, hour, day of month, month, day of week; or second first.',
+  ),
   timezone: line(100)
     .refine(isTimezone, 'is not a known time zone, such as UTC or Europe/Berlin')
     .default('UTC')
@@ -57,22 +50,12 @@ function isTimezone(name: string): boolean {
 }
 
 const scheduleOrCron = z
-  .union([cron, schedule], 'must be a cron expression, or a map with cron, timezone and jitter')
+  .union([cronExpression(), schedule], 'must be a cron expression, or a map with cron, timezone and jitter')
   .transform(
     (raw): ScheduleConfig =>
       typeof raw === 'string'
         ? { cron: raw, timezone: 'UTC', jitterMs: 0 }
         : { cron: raw.cron, timezone: raw.timezone, jitterMs: raw.jitter },
-  );
-
-const suite = z
-  .union(
-    [kebab(), z.strictObject({ file: line(1000).describe('Path of a suite of your own.') })],
-    'must be the id of a built-in suite, or a map with the key file',
-  )
-  .transform(
-    (raw): SuiteRef =>
-      typeof raw === 'string' ? { kind: 'builtin', id: raw } : { kind: 'file', path: raw.file },
   );
 
 const alert = z.discriminatedUnion('kind', [
@@ -106,12 +89,13 @@ const watchFields = z.strictObject({
   listed: endpointSchema.describe('The side that the arena lists.'),
   released: endpointSchema.describe('The side that the public can use.'),
   suites: z
-    .array(suite)
+    .array(suiteRef())
     .min(1)
     .max(100)
     .nullish()
     .describe('Ids of built-in suites, or files. Default: arena-chat. None where a side is recorded.'),
   schedule: scheduleOrCron,
+  canary: canarySchema.nullish().describe('Cheap prompts asked often. Default: none.'),
   trials_per_round: z.int().min(1).max(1000).default(10),
   released_per_trial: z.int().min(1).max(8).default(1).describe('Released answers per trial.'),
   alpha: z
@@ -140,6 +124,14 @@ const checkedFields = watchFields.superRefine((raw, context) => {
     const message = 'must be left out: the prompts are those of the recorded answers';
     context.addIssue({ code: 'custom', path: ['suites'], message });
   }
+  if (raw.canary && isRecorded(raw)) {
+    const message = 'must be left out: recorded answers hold no other prompts';
+    context.addIssue({ code: 'custom', path: ['canary'], message });
+  }
+  if (raw.canary && raw.canary.suspicion >= 1 / raw.alpha) {
+    const message = `must be below 1/alpha (${1 / raw.alpha}), where the alarm is`;
+    context.addIssue({ code: 'custom', path: ['canary', 'suspicion'], message });
+  }
 });
 
 function isRecorded(watch: { listed: EndpointConfig; released: EndpointConfig }): boolean {
@@ -155,6 +147,7 @@ const watch = checkedFields.transform(
     released: raw.released,
     suites: isRecorded(raw) ? [] : (raw.suites ?? [{ kind: 'builtin', id: 'arena-chat' }]),
     schedule: raw.schedule,
+    canary: raw.canary ?? null,
     trialsPerRound: raw.trials_per_round,
     releasedPerTrial: raw.released_per_trial,
     alpha: raw.alpha,

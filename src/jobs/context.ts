@@ -40,6 +40,8 @@ export interface RunnableWatch {
   readonly epoch: number;
   readonly engine: EngineDefinition;
   readonly suites: readonly Suite[];
+  /** Empty where the watch has no canary rounds. */
+  readonly canarySuites: readonly Suite[];
   readonly endpoints: Readonly<Record<Side, Endpoint>>;
   /** Counts what the endpoints use; shared by all watches. */
   readonly ledger: Ledger;

@@ -1,11 +1,11 @@
-import { type WatchConfig, watchDefinition } from '../config/index.js';
+import { isApi, type WatchConfig, watchDefinition } from '../config/index.js';
 import { canonicalJson, type Json, sha256 } from '../core/index.js';
 import { appendLog } from '../evidence/index.js';
 import { defaultDefinition, type EngineDefinition, epochAlpha } from '../fingerprint/index.js';
 import type { Suite } from '../probes/index.js';
-import { beginEpoch, findWatch, openRounds, renameWatch, type Tx } from '../store/index.js';
+import { beginEpoch, findWatch, lastRound, openRounds, renameWatch, type Tx } from '../store/index.js';
 import { closeRound } from './close-round.js';
-import type { JobContext } from './context.js';
+import type { JobContext, RunnableWatch } from './context.js';
 
 /** The epoch a watch is in, and the rules its trials are folded by. */
 export interface DefinedWatch {
@@ -22,13 +22,15 @@ export async function defineWatch(
   context: JobContext,
   config: WatchConfig,
   suites: readonly Suite[],
+  canarySuites: readonly Suite[] = [],
 ): Promise<DefinedWatch> {
-  const { store, clock } = context;
+  const { store } = context;
   const definition: Json = {
     watch: watchDefinition(config),
-    suites: suites.map(({ id, version, hash }) => ({ id, version, hash })),
+    suites: suites.map(contentsOf),
+    ...(canarySuites.length === 0 ? {} : { canarySuites: canarySuites.map(contentsOf) }),
     // The level is a function of alpha and the epoch; everything else that the engine needs stands here.
-    engine: { ...defaultDefinition(config.alpha), compareLength: config.compareLength } as unknown as Json,
+    engine: engineOf(config, config.alpha) as unknown as Json,
   };
   const definitionText = canonicalJson(definition);
   const hash = sha256(definitionText);
@@ -40,14 +42,48 @@ export async function defineWatch(
     return { epoch: current.epoch.epoch, engine: JSON.parse(current.epoch.engine) as EngineDefinition };
   }
   const epoch = (current?.epoch.epoch ?? 0) + 1;
-  const engine: EngineDefinition = {
-    ...defaultDefinition(epochAlpha(config.alpha, epoch)),
-    compareLength: config.compareLength,
-  };
-  await store.transaction(async (tx) => {
-    const at = clock.now();
+  return await openEpoch(context, config, { epoch, definition: definitionText, hash });
+}
+
+function engineOf({ compareLength, listed, released }: WatchConfig, alpha: number): EngineDefinition {
+  const scored = [listed, released].every((side) => isApi(side) && side.topLogprobs !== null);
+  return { ...defaultDefinition(alpha), compareLength, ...(scored ? { logProbs: true } : {}) };
+}
+
+function contentsOf({ id, version, hash }: Suite): Json {
+  return { id, version, hash };
+}
+
+/**
+ * Begins a verification of the watch's claim: a new epoch with the same definition and a smaller level, for
+ * looking again and again at one level would be as many chances of a false alarm. An epoch in which nothing
+ * has been planned yet is used as it is.
+ */
+export async function beginVerification(context: JobContext, watch: RunnableWatch): Promise<DefinedWatch> {
+  const { db } = context.store;
+  const { config, epoch, engine } = watch;
+  const current = await findWatch(db, config.id);
+  if (current === null || (await lastRound(db, config.id, epoch)) === null) return { epoch, engine };
+  const { definition, definition_hash: hash } = current.epoch;
+  return await openEpoch(context, config, { epoch: epoch + 1, definition, hash, reason: 'verify' });
+}
+
+interface NextEpoch {
+  readonly epoch: number;
+  /** Canonical JSON. */
+  readonly definition: string;
+  readonly hash: string;
+  /** Why it begins, where the definition has not changed. */
+  readonly reason?: 'verify';
+}
+
+async function openEpoch(context: JobContext, config: WatchConfig, next: NextEpoch): Promise<DefinedWatch> {
+  const { epoch } = next;
+  const engine = engineOf(config, epochAlpha(config.alpha, epoch));
+  await context.store.transaction(async (tx) => {
+    const at = context.clock.now();
     for (const round of await openRounds(tx, config.id)) await closeRound(tx, round, 'superseded', at);
-    await insertEpoch(tx, config, { epoch, definition: definitionText, hash, engine }, at);
+    await insertEpoch(tx, config, next, engine, at);
   });
   return { epoch, engine };
 }
@@ -55,22 +91,24 @@ export async function defineWatch(
 async function insertEpoch(
   tx: Tx,
   config: WatchConfig,
-  next: { epoch: number; definition: string; hash: string; engine: EngineDefinition },
+  next: NextEpoch,
+  engineDefinition: EngineDefinition,
   at: number,
 ): Promise<void> {
-  const engine = canonicalJson(next.engine as unknown as Json);
+  const engine = canonicalJson(engineDefinition as unknown as Json);
+  const { epoch, definition, hash, reason } = next;
   await beginEpoch(
     tx,
     { id: config.id, title: config.title, claim: config.claim, created_at: at },
     {
       watch_id: config.id,
-      epoch: next.epoch,
-      definition: next.definition,
-      definition_hash: next.hash,
+      epoch,
+      definition,
+      definition_hash: hash,
       engine,
       started_at: at,
     },
   );
-  const payload = { epoch: next.epoch, definition: next.definition, definitionHash: next.hash, engine };
+  const payload = { epoch, definition, definitionHash: hash, engine, ...(reason ? { reason } : {}) };
   await appendLog(tx, at, [{ kind: 'watch-definition', watchId: config.id, payload }]);
 }

@@ -1,7 +1,11 @@
+export type { VerifyLimits } from './allowance.js';
+export { isSuspicious, startCanary } from './canary.js';
 export type { BudgetPause, JobContext, JobEvents, RunnableWatch } from './context.js';
 export { createDecider, type Decider, readReport } from './decide.js';
 export { type DeclaredChange, lastDeclaredChange } from './declared-changes.js';
-export { type DefinedWatch, defineWatch } from './define-watch.js';
+export { beginVerification, type DefinedWatch, defineWatch } from './define-watch.js';
 export { createOutbox, type Outbox } from './outbox.js';
 export { resumeRound, runRound, type StopSignals } from './run-round.js';
 export { type Schedule, startSchedule } from './schedule.js';
+export { type Verification, type VerifyEnd, type VerifyProgress, verifyWatch } from './verify.js';
+export { createWatchRounds, type WatchRounds } from './watch-rounds.js';

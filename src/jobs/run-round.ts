@@ -18,6 +18,7 @@ import {
   lastRound,
   lastSeq,
   type RoundsTable,
+  type RoundTier,
   startTrial,
   type TrialsTable,
   trialsOfRound,
@@ -28,6 +29,7 @@ import { closeRound, voidUnanswered } from './close-round.js';
 import type { BudgetPause, JobContext, RunnableWatch } from './context.js';
 import type { Decider } from './decide.js';
 import { noteDeclared } from './declared-changes.js';
+import { promptsOf } from './tiers.js';
 
 /** The two ways to stop: `draining` starts no further trial, `abort` voids those that run. */
 export interface StopSignals {
@@ -45,8 +47,9 @@ export async function runRound(
   decider: Decider,
   scheduledAt: number,
   stop: StopSignals,
+  tier: RoundTier = 'full',
 ): Promise<BudgetPause | null> {
-  const round = await commitPlan(context, watch, scheduledAt);
+  const round = await commitPlan(context, watch, scheduledAt, tier);
   return await runPlanned(context, watch, decider, round, stop);
 }
 
@@ -70,14 +73,16 @@ async function commitPlan(
   context: JobContext,
   watch: RunnableWatch,
   scheduledAt: number,
+  tier: RoundTier,
 ): Promise<RoundsTable> {
   const { config, epoch } = watch;
+  const { suites, trials: count } = promptsOf(watch, tier);
   const { db } = context.store;
   const seed = newSeed();
   const plan = await planRound({
-    suites: watch.suites,
+    suites,
     seed,
-    trials: config.trialsPerRound,
+    trials: count,
     releasedPerTrial: config.releasedPerTrial,
     used: (hashes) => usedPrompts(db, config.id, epoch, hashes),
   });
@@ -89,6 +94,7 @@ async function commitPlan(
     watch_id: config.id,
     epoch,
     number,
+    tier,
     scheduled_at: scheduledAt,
     started_at: startedAt,
     finished_at: null,
@@ -99,6 +105,7 @@ async function commitPlan(
   const payload = {
     epoch,
     round: number,
+    tier,
     scheduledAt,
     seedHash: round.seed_hash,
     // The prompts themselves stay secret until the seed is revealed; their hash binds us to them.
@@ -106,7 +113,7 @@ async function commitPlan(
     firstSeq,
     trials: plan.length,
     releasedPerTrial: config.releasedPerTrial,
-    suites: watch.suites.map(({ id, version, hash }) => ({ id, version, hash })),
+    suites: suites.map(({ id, version, hash }) => ({ id, version, hash })),
   };
   await context.store.transaction(async (tx) => {
     await insertRound(tx, round, trials);

@@ -35,7 +35,7 @@ export interface Reservation {
 /** Room for every request of a trial. */
 export interface Grant {
   readonly kind: 'granted';
-  /** In the order of the claims; null where nothing is counted. */
+  /** In the order of the claims; null where nothing is counted, as in an account without a budget. */
   readonly reservations: readonly (Reservation | null)[];
   /** Gives back what no request has left for. Never rejects. */
   close(): Promise<void>;
@@ -79,7 +79,8 @@ export function createLedger(deps: LedgerDeps, limits: ReadonlyMap<string, Budge
   // Looking and reserving are one step: what a trial sees of the others must still be so when it is let in.
   const turns = new PQueue({ concurrency: 1 });
   return {
-    reserve: async (claims, stop) => {
+    reserve: async (all, stop) => {
+      const claims = all.map((claim) => (claim !== null && limits.has(claim.account) ? claim : null));
       const counted = claims.filter((claim) => claim !== null);
       if (counted.length === 0) return nothingToCount;
       for (;;) {

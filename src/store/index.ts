@@ -12,7 +12,7 @@ export {
   updateDelivery,
 } from './queries/incidents.js';
 export { insertLogEntries, logEntriesFrom, logHead } from './queries/log.js';
-export { finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
+export { extraRounds, finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
 export {
   endTrial,
   endedTrialsAfter,
@@ -29,6 +29,7 @@ export {
   findWatch,
   listWatches,
   renameWatch,
+  setCanaryDue,
   setNextDue,
 } from './queries/watches.js';
 export type { StoreLock } from './sqlite.js';
@@ -42,5 +43,5 @@ export type { EpochsTable } from './tables/epochs.js';
 export type { EvidencePointsTable } from './tables/evidence-points.js';
 export type { IncidentsTable } from './tables/incidents.js';
 export type { LogTable } from './tables/log.js';
-export type { RoundsTable } from './tables/rounds.js';
+export type { RoundsTable, RoundTier } from './tables/rounds.js';
 export type { TrialsTable } from './tables/trials.js';

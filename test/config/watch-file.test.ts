@@ -100,6 +100,7 @@ describe('a good watch file', () => {
           released: { ...endpoint, baseUrl: 'http://127.0.0.1:8000/v1', model: 'm' },
           suites: [{ kind: 'builtin', id: 'arena-chat' }],
           schedule: { cron: '0 */6 * * *', timezone: 'UTC', jitterMs: 0 },
+          canary: null,
           trialsPerRound: 10,
           releasedPerTrial: 1,
           alpha: 0.001,

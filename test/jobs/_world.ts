@@ -102,6 +102,8 @@ export async function loadWatch(
   ledger: Ledger = createLedger(context, new Map()),
 ): Promise<{ watch: RunnableWatch; decider: Decider }> {
   const suites = config.suites.map((suite) => loadSuite(suite));
-  const watch = { config, ...(await defineWatch(context, config, suites)), suites, endpoints, ledger };
+  const canarySuites = (config.canary?.suites ?? []).map((suite) => loadSuite(suite));
+  const defined = await defineWatch(context, config, suites, canarySuites);
+  const watch = { config, ...defined, suites, canarySuites, endpoints, ledger };
   return { watch, decider: await createDecider(context, watch) };
 }

@@ -86,6 +86,7 @@ export async function addWatch(store: Store, epoch = 1): Promise<void> {
         watch_id: 'w',
         epoch,
         number: 1,
+        tier: 'full',
         scheduled_at: 1,
         started_at: 1,
         finished_at: null,

@@ -15,6 +15,12 @@ export function checkConfig(path: string, out: Terminal): number {
     out.line(
       `  ${watch.trialsPerRound} trials a round at "${when}", suites ${suites.map((s) => s.id).join(', ')}`,
     );
+    if (watch.canary) {
+      const names = watch.canary.suites.map((ref) => loadSuite(ref).id).join(', ');
+      out.line(
+        `  canary: ${watch.canary.trialsPerRound} trials a round at "${watch.canary.cron}", suites ${names}`,
+      );
+    }
     for (const warning of watchWarnings(watch))
       out.line(out.paint('yellow', `  note: ${plainLine(warning)}`));
   }

@@ -1,4 +1,4 @@
-import { readStatus, type WatchStatus } from '../../app/index.js';
+import { type CanaryStatus, readStatus, type WatchStatus } from '../../app/index.js';
 import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { plainLine, systemClock } from '../../core/index.js';
 import type { DeclaredChange } from '../../jobs/index.js';
@@ -35,7 +35,16 @@ function showWatch(row: WatchStatus, out: Terminal): void {
     if (budgets.length > 0) out.line(`  ${budgetLine(side, budgets)}`);
   }
   if (row.nextRoundAt) out.line(`  next round ${row.nextRoundAt}`);
+  if (row.canary) out.line(`  ${canaryLine(row.canary)}`);
   out.line();
+}
+
+function canaryLine({ nextAt, suspicion, suspicious, extraRounds, lastExtraRoundAt }: CanaryStatus): string {
+  const next = nextAt === null ? 'no canary round is due' : `next canary round ${nextAt}`;
+  const now = suspicious ? `; suspicious: the e-value is ${suspicion} or more` : '';
+  const added =
+    lastExtraRoundAt === null ? '' : `; extra rounds: ${extraRounds}, the last ${lastExtraRoundAt}`;
+  return `${next}${now}${added}`;
 }
 
 /** What a side says of itself, in its own words: reported, never inferred. */

@@ -2,10 +2,12 @@ import type { Migration } from 'kysely';
 import { spine } from './0001-spine.js';
 import { answerMeta } from './0002-answer-meta.js';
 import { budgets } from './0003-budgets.js';
+import { canary } from './0004-canary.js';
 
 /** Every migration, by the name that the store remembers it by. Names sort in order; none is ever edited after a release. */
 export const migrations: Readonly<Record<string, Migration>> = {
   '0001-spine': spine,
   '0002-answer-meta': answerMeta,
   '0003-budgets': budgets,
+  '0004-canary': canary,
 };

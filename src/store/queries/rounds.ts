@@ -39,3 +39,15 @@ export async function lastRound(db: Db, watchId: string, epoch: number): Promise
     .executeTakeFirst();
   return row ?? null;
 }
+
+/** The extra rounds of a watch that began at `from` or later, over all epochs, oldest first. */
+export async function extraRounds(db: Db, watchId: string, from: number): Promise<RoundsTable[]> {
+  return await db
+    .selectFrom('rounds')
+    .selectAll()
+    .where('watch_id', '=', watchId)
+    .where('tier', '=', 'extra')
+    .where('started_at', '>=', from)
+    .orderBy('started_at')
+    .execute();
+}

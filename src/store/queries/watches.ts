@@ -33,7 +33,7 @@ export async function beginEpoch(
 ): Promise<void> {
   await tx
     .insertInto('watches')
-    .values({ ...watch, epoch: epoch.epoch, schedule: null, next_due_at: null })
+    .values({ ...watch, epoch: epoch.epoch, schedule: null, next_due_at: null, canary_due_at: null })
     .onConflict((c) =>
       c.column('id').doUpdateSet({ epoch: epoch.epoch, title: watch.title, claim: watch.claim }),
     )
@@ -48,4 +48,8 @@ export async function renameWatch(tx: Tx, id: string, title: string, claim: stri
 /** Remembers when the next round is due, so that a missed one is noticed after downtime. */
 export async function setNextDue(db: Db, id: string, schedule: string, at: number | null): Promise<void> {
   await db.updateTable('watches').set({ schedule, next_due_at: at }).where('id', '=', id).execute();
+}
+
+export async function setCanaryDue(db: Db, id: string, at: number | null): Promise<void> {
+  await db.updateTable('watches').set({ canary_due_at: at }).where('id', '=', id).execute();
 }

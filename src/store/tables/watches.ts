@@ -10,4 +10,6 @@ export interface WatchesTable {
   schedule: string | null;
   /** When the next round is due, ms since 1970: in the past at start-up, it was missed. */
   next_due_at: number | null;
+  /** When the next canary round is due; null where the watch has none. */
+  canary_due_at: number | null;
 }

@@ -1,0 +1,104 @@
+import { accountBudgets } from '../config/index.js';
+import {
+  createDecider,
+  createWatchRounds,
+  defineWatch,
+  type JobContext,
+  type Schedule,
+  type StopSignals,
+  startCanary,
+  startSchedule,
+  type Verification,
+  verifyWatch,
+  type WatchRounds,
+} from '../jobs/index.js';
+import { createLedger } from '../probes/index.js';
+import { openRounds } from '../store/index.js';
+import { AppError } from './errors.js';
+import { type SidesOptions, sidesOf } from './sides.js';
+import { statusOf, type WatchStatus } from './status.js';
+import { type LoadedWatch, loadForVerification, type VerifyOptions } from './verify.js';
+
+/** How a verification ended, and where the watch then stands. */
+export interface Verified {
+  readonly verification: Verification;
+  readonly status: WatchStatus;
+}
+
+/** The watches of a file, brought up to date with the store. Each throws AppError for an unknown watch. */
+export interface Watches {
+  /** Starts the schedules of all watches, one after the other. */
+  schedules(): AsyncGenerator<Schedule>;
+  /** Goes on with the round that was left open, or runs one. */
+  runRound(watchId: string): Promise<void>;
+  /** @throws AppError also for a limit in money without a price */
+  verify(watchId: string, options: VerifyOptions): Promise<Verified>;
+}
+
+interface ReadyWatch extends LoadedWatch {
+  readonly rounds: WatchRounds;
+}
+
+/** @throws ConfigError, ProbeError */
+export async function openWatches(
+  context: JobContext,
+  options: Omit<SidesOptions, 'budgets' | 'clock'>,
+  stop: StopSignals,
+): Promise<Watches> {
+  const watches = new Map<string, ReadyWatch>();
+  const add = ({ watch, decider }: LoadedWatch): ReadyWatch => {
+    const ready = { watch, decider, rounds: createWatchRounds(context, watch, decider, stop) };
+    watches.set(watch.config.id, ready);
+    return ready;
+  };
+  for (const loaded of await loadWatches(context, options)) add(loaded);
+  const named = (watchId: string): ReadyWatch => {
+    const ready = watches.get(watchId);
+    if (!ready) throw new AppError(`the watch file has no watch called ${watchId}`);
+    return ready;
+  };
+  return {
+    schedules: async function* () {
+      for (const ready of watches.values()) yield* scheduleWatch(context, ready);
+    },
+    runRound: async (watchId) => {
+      await named(watchId).rounds.once();
+    },
+    verify: async (watchId, limits) => {
+      const { watch, decider } = add(await loadForVerification(context, named(watchId), limits));
+      const verification = await verifyWatch(context, watch, decider, limits, stop, limits.onBatch);
+      const rows = await statusOf(context.store, options.file.watches, context.clock.now());
+      const status = rows.find(({ id }) => id === watchId);
+      if (!status) throw new AppError(`the store has no watch called ${watchId}`);
+      return { verification, status };
+    },
+  };
+}
+
+async function* scheduleWatch(context: JobContext, { watch, rounds }: ReadyWatch): AsyncGenerator<Schedule> {
+  const { id, schedule, canary } = watch.config;
+  const leftOpen = (await openRounds(context.store.db, id)).length > 0;
+  const { full: start, resume } = rounds;
+  yield await startSchedule(context, id, schedule, { start, resume, leftOpen });
+  if (canary !== null) {
+    const times = { cron: canary.cron, timezone: schedule.timezone };
+    yield await startCanary(context, id, times, rounds.canary);
+  }
+}
+
+async function loadWatches(
+  context: JobContext,
+  { file, env }: Omit<SidesOptions, 'budgets' | 'clock'>,
+): Promise<LoadedWatch[]> {
+  const budgets = accountBudgets(file.watches);
+  const ledger = createLedger(context, budgets);
+  const openSides = sidesOf({ file, env, clock: context.clock, budgets });
+  const loaded: LoadedWatch[] = [];
+  for (const config of file.watches) {
+    const sides = await openSides(config);
+    const defined = await defineWatch(context, config, sides.suites, sides.canarySuites);
+    const watch = { config, ...defined, ...sides, ledger };
+    loaded.push({ watch, decider: await createDecider(context, watch) });
+  }
+  return loaded;
+}
