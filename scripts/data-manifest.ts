@@ -1,4 +1,4 @@
-// Writes data/manifest.json: the SHA-256 of every file in data/suites and data/sandbox.
+// Writes data/manifest.json: the SHA-256 of every file in data/sandbox, data/sites and data/suites.
 import { createHash } from 'node:crypto';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
@@ -7,7 +7,7 @@ const DATA = new URL('../data/', import.meta.url);
 
 /** The text of the manifest as it should be now. */
 export function dataManifest(): string {
-  const files = ['sandbox', 'suites'].flatMap((folder) =>
+  const files = ['sandbox', 'sites', 'suites'].flatMap((folder) =>
     readdirSync(new URL(`${folder}/`, DATA))
       .sort()
       .map((file) => `${folder}/${file}`),

@@ -3,16 +3,12 @@ import { canonicalJson, type Json, newId, newSeed, sha256 } from '../core/index.
 import { appendLog } from '../evidence/index.js';
 import {
   type Grant,
-  isAnswered,
   type PlannedTrial,
   planRound,
   runTrial,
   type Slot,
-  type SlotResult,
-  type TrialResult,
 } from '../probes/index.js';
 import {
-  type AnswersTable,
   endTrial,
   insertRound,
   lastRound,
@@ -30,6 +26,7 @@ import type { BudgetPause, JobContext, RunnableWatch } from './context.js';
 import type { Decider } from './decide.js';
 import { noteDeclared } from './declared-changes.js';
 import { promptsOf } from './tiers.js';
+import { answerRow, trialPayload } from './trial-rows.js';
 
 /** The two ways to stop: `draining` starts no further trial, `abort` voids those that run. */
 export interface StopSignals {
@@ -226,72 +223,5 @@ function plannedOf(row: TrialsTable): PlannedTrial {
     prompt: row.prompt,
     promptHash: row.prompt_hash,
     order: JSON.parse(row.slot_order) as Slot[],
-  };
-}
-
-function answerRow(trialId: string, { side, slot, result }: SlotResult): AnswersTable {
-  const { outcome, meta } = result;
-  const [text, raw] = isAnswered(outcome) ? [outcome.text, outcome.raw ?? null] : [null, null];
-  return {
-    trial_id: trialId,
-    side,
-    slot,
-    outcome: outcome.kind,
-    text,
-    raw_text: raw,
-    text_hash: text === null ? null : sha256(text),
-    finish_reason: meta.finishReason,
-    model_returned: meta.modelReturned,
-    system_fingerprint: meta.systemFingerprint,
-    provider: meta.provider,
-    request_id: meta.requestId,
-    prompt_tokens: meta.promptTokens,
-    cached_tokens: meta.cachedTokens,
-    completion_tokens: meta.completionTokens,
-    reasoning_tokens: meta.reasoningTokens,
-    reasoning_length: meta.reasoningLength,
-    logprobs: meta.logprobs,
-    http_status: meta.httpStatus,
-    detail: isAnswered(outcome) ? null : outcome.detail,
-    attempts: result.attempts,
-    first_byte_ms: meta.firstByteMs,
-    first_token_ms: meta.firstTokenMs,
-    latency_ms: result.latencyMs,
-    started_at: result.startedAt,
-  };
-}
-
-function trialPayload(row: TrialsTable, result: TrialResult, answers: readonly AnswersTable[]): Json {
-  return {
-    epoch: row.epoch,
-    seq: row.seq,
-    suite: row.suite,
-    promptId: row.prompt_id,
-    prompt: row.prompt_hash,
-    order: JSON.parse(row.slot_order) as Json,
-    void: result.void ? { ...result.void } : null,
-    answers: answers.map((answer) => ({
-      side: answer.side,
-      slot: answer.slot,
-      outcome: answer.outcome,
-      text: answer.text_hash,
-      rawText: answer.raw_text === null ? null : sha256(answer.raw_text),
-      model: answer.model_returned,
-      systemFingerprint: answer.system_fingerprint,
-      provider: answer.provider,
-      requestId: answer.request_id,
-      finishReason: answer.finish_reason,
-      promptTokens: answer.prompt_tokens,
-      cachedTokens: answer.cached_tokens,
-      completionTokens: answer.completion_tokens,
-      reasoningTokens: answer.reasoning_tokens,
-      reasoningLength: answer.reasoning_length,
-      logprobs: answer.logprobs === null ? null : sha256(answer.logprobs),
-      startedAt: answer.started_at,
-      firstByteMs: answer.first_byte_ms,
-      firstTokenMs: answer.first_token_ms,
-      latencyMs: answer.latency_ms,
-      attempts: answer.attempts,
-    })),
   };
 }

@@ -77,6 +77,16 @@ export interface AnswerMeta {
   readonly firstTokenMs: number | null;
 }
 
+/** A file kept beside an answer, so that people can see where its text came from. */
+export interface Artifact {
+  /** A picture of the page, the answer's HTML as the page had it, or the body of its network stream. */
+  readonly kind: 'screenshot' | 'html' | 'stream';
+  /** Of the file's bytes, in hexadecimal digits. */
+  readonly sha256: string;
+  /** Relative to the evidence folder. */
+  readonly path: string;
+}
+
 export interface AskResult {
   readonly outcome: Outcome;
   readonly meta: AnswerMeta;
@@ -84,6 +94,8 @@ export interface AskResult {
   readonly attempts: number;
   readonly startedAt: number;
   readonly latencyMs: number;
+  /** Where the answer was read from a page. */
+  readonly artifacts?: readonly Artifact[];
 }
 
 /** One side of a watch, ready to be asked. */

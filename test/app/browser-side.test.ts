@@ -63,6 +63,20 @@ it('a side read from a page is compared with recorded answers in one form, and b
       expect(listed?.text).toContain('**bold**');
       expect(released).toMatchObject({ text: listed?.text, raw_text: richAnswer });
     }
+    const logged = await app.store.db
+      .selectFrom('log')
+      .select('payload')
+      .where('kind', '=', 'trial')
+      .execute();
+    for (const { payload } of logged) {
+      const kept = JSON.parse(payload).answers.map(
+        (a: { artifacts?: { kind: string; sha256: string }[] }) => a.artifacts,
+      );
+      expect(kept.flatMap((files: { kind: string }[] | undefined) => files ?? [])).toMatchObject([
+        { kind: 'screenshot', sha256: expect.stringMatching(/^[0-9a-f]{64}$/) },
+        { kind: 'html' },
+      ]);
+    }
     expect(sites.asked.map(({ prompt }) => prompt).sort()).toEqual(['Question 1?', 'Question 2?']);
     const { definition } = await app.store.db.selectFrom('epochs').selectAll().executeTakeFirstOrThrow();
     expect(JSON.parse(definition)).toMatchObject({

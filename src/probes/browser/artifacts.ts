@@ -2,16 +2,7 @@ import { createHash } from 'node:crypto';
 import { mkdir, rename, stat, writeFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { newId } from '../../core/index.js';
-
-/** Something kept beside an answer, so that people can see where its text came from. */
-export interface Artifact {
-  /** A picture of the page, the answer's HTML as the page had it, or the body of its network stream. */
-  readonly kind: 'screenshot' | 'html' | 'stream';
-  /** Of the file's bytes, in hexadecimal digits. */
-  readonly sha256: string;
-  /** Relative to the evidence folder. */
-  readonly path: string;
-}
+import type { Artifact } from '../outcome.js';
 
 const endings = { screenshot: 'png', html: 'html.txt', stream: 'stream.txt' };
 
