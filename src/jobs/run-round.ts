@@ -1,13 +1,7 @@
 import PQueue from 'p-queue';
 import { canonicalJson, type Json, newId, newSeed, sha256 } from '../core/index.js';
 import { appendLog } from '../evidence/index.js';
-import {
-  type Grant,
-  type PlannedTrial,
-  planRound,
-  runTrial,
-  type Slot,
-} from '../probes/index.js';
+import { type Grant, type PlannedTrial, planRound, runTrial, type Slot } from '../probes/index.js';
 import {
   endTrial,
   insertRound,
