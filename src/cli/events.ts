@@ -14,9 +14,11 @@ export const silentEvents: JobEvents = {
 
 /** One plain line a round, for a person who looks on. */
 export function lineEvents(out: Terminal, nameWidth: number): JobEvents {
+  const paused = new Map<string, string>();
   return {
     ...silentEvents,
     roundFinished: (watchId, round, status, level) => {
+      paused.delete(watchId);
       const name = plainLine(watchId).padEnd(nameWidth);
       const voids = status.voidTrials > 0 ? `, ${status.voidTrials} void` : '';
       const trials = `${status.trials} trials${voids}`;
@@ -27,7 +29,10 @@ export function lineEvents(out: Terminal, nameWidth: number): JobEvents {
     },
     roundPaused: (watchId, round, pause) => {
       const resumesAt = pause.resumesAt === null ? null : new Date(pause.resumesAt).toISOString();
-      out.line(`${plainLine(watchId).padEnd(nameWidth)} round ${round}  ${pauseLine(pause, resumesAt)}`);
+      const line = `${plainLine(watchId).padEnd(nameWidth)} round ${round}  ${pauseLine(pause, resumesAt)}`;
+      // Every tick tries again: what was said already is no news.
+      if (paused.get(watchId) !== line) out.line(line);
+      paused.set(watchId, line);
     },
   };
 }

@@ -63,9 +63,9 @@ export async function recordPause(
   const { watch_id: watchId, epoch, number } = round;
   const { side, budget, resumesAt } = pause;
   const at = context.clock.now();
-  const isNew = await context.store.transaction(async (tx) => {
+  await context.store.transaction(async (tx) => {
     const known = await findPause(tx, watchId);
-    if (known?.side === side && known.budget === budget && known.resumes_at === resumesAt) return false;
+    if (known?.side === side && known.budget === budget && known.resumes_at === resumesAt) return;
     await savePause(tx, {
       watch_id: watchId,
       side,
@@ -76,7 +76,6 @@ export async function recordPause(
     await appendLog(tx, at, [
       { kind: 'pause', watchId, payload: { epoch, round: number, side, budget, resumesAt } },
     ]);
-    return true;
   });
-  if (isNew) context.events.roundPaused(watchId, number, pause);
+  context.events.roundPaused(watchId, number, pause);
 }

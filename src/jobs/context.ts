@@ -11,7 +11,7 @@ export interface JobEvents {
   trialFolded(watchId: string, status: FoldStatus): void;
   /** `level` is the epoch's: the evidence alarms at 1/level. */
   roundFinished(watchId: string, round: number, status: FoldStatus, level: number): void;
-  /** The round waits for a budget; told once for each wait. */
+  /** The round waits for a budget; told again when it was tried in vain. */
   roundPaused(watchId: string, round: number, pause: BudgetPause): void;
   /** Once per incident, when it opens. */
   incidentOpened(watchId: string, report: Report): void;

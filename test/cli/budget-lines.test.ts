@@ -1,5 +1,6 @@
 import { expect, it } from 'vitest';
 import { budgetLine, pauseLine } from '../../src/cli/budget-lines.js';
+import { lineEvents } from '../../src/cli/events.js';
 
 it('says why a watch waits, and until when', () => {
   const pause = { side: 'released', budget: 'money_per_month' } as const;
@@ -19,4 +20,17 @@ it('shows what was used of each budget', () => {
   expect(line).toBe(
     'budget of the listed side: 12,345 of 200,000 tokens today, 0.000123 of 2.00 USD today, 1,234.50 of 2,000.00 USD this month',
   );
+});
+
+it('tells of a wait once, however often the round is tried', () => {
+  const lines: string[] = [];
+  const out = { line: (text = '') => void lines.push(text), paint: (_: unknown, text: string) => text };
+  const events = lineEvents({ ...out, isTty: false, width: 80 }, 6);
+  const pause = { side: 'listed', budget: 'tokens_per_day', resumesAt: Date.UTC(2026, 1, 1) } as const;
+  for (const round of [1, 1, 1]) events.roundPaused('pair', round, pause);
+  events.roundPaused('pair', 1, { ...pause, resumesAt: Date.UTC(2026, 1, 2) });
+  expect(lines).toEqual([
+    expect.stringMatching(/^pair {3}round 1 {2}paused \(budget\): .* resumes 2026-02-01T00:00:00.000Z$/),
+    expect.stringMatching(/resumes 2026-02-02T/),
+  ]);
 });
