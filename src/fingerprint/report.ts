@@ -101,6 +101,11 @@ function trialsToEquivalence(definition: EngineDefinition, state: FoldState, tri
   return high - trials;
 }
 
+/** 1/alpha, rounded down, with separators. */
+function oneIn(alpha: number): string {
+  return String(Math.floor((1 / alpha) * (1 + 1e-9))).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
+}
+
 const CAVEAT =
   'This is about the answers, not their cause: weights, system prompt, settings, routing or post-processing can each make them differ.';
 
@@ -116,7 +121,7 @@ function verdictSentence(
       severity === 'material'
         ? 'and at least one habit differs by much'
         : 'with no single habit proven to differ by much yet';
-    return `The two sides give distinguishable answers, ${size}: found after ${status.alarmAtTrial} trials, with a chance of at most ${definition.alpha} of ever saying so if they were the same. ${CAVEAT}`;
+    return `The two sides give distinguishable answers, ${size}: found after ${status.alarmAtTrial} trials, with a chance of at most 1 in ${oneIn(definition.alpha)} of ever saying so if they were the same. ${CAVEAT}`;
   }
   if (status.verdict === 'unreadable') return `No verdict: ${status.unreadableReason}.`;
   if (status.verdict === 'equivalent') {
