@@ -2,12 +2,29 @@ import type { Command } from 'commander';
 import type { ImportOptions } from './commands/import.js';
 import type { Terminal } from './terminal.js';
 
-/** Adds what is done before a watch runs: `import`. */
+/** Adds what is done before a watch runs: `plan`, `doctor`, `import`. */
 export function addPreparationCommands(
   program: Command,
   { out, info }: { readonly out: Terminal; readonly info: Terminal },
   done: (code: number) => void,
 ): void {
+  program
+    .command('plan')
+    .description('what a watch would ask, cost and find, before anything is asked')
+    .argument('<watch>', "the watch's id")
+    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml')
+    .option('--json', 'print it as JSON', false)
+    .action(async (watch: string, options: { config: string; json: boolean }) => {
+      done(await (await import('./commands/plan.js')).plan(options.config, watch, options, out, info));
+    });
+  program
+    .command('doctor')
+    .description('check endpoints, clock, store and alerts; one short request for each model')
+    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml')
+    .option('--json', 'print it as JSON', false)
+    .action(async (options: { config: string; json: boolean }) => {
+      done(await (await import('./commands/doctor.js')).doctor(options.config, options, out));
+    });
   program
     .command('import')
     .description('make recorded answers of what others published')

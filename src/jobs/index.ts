@@ -1,6 +1,7 @@
 export type { VerifyLimits } from './allowance.js';
 export { isSuspicious, startCanary } from './canary.js';
 export type { BudgetPause, JobContext, JobEvents, RunnableWatch } from './context.js';
+export { type Ticks, ticksAhead } from './count-ticks.js';
 export { createDecider, type Decider, readReport } from './decide.js';
 export { type DeclaredChange, lastDeclaredChange } from './declared-changes.js';
 export { beginVerification, type DefinedWatch, defineWatch } from './define-watch.js';

@@ -1,5 +1,6 @@
 export type { Db, Tx } from './database.js';
 export { StoreError } from './errors.js';
+export { inspectStore, type StoreState } from './inspect.js';
 export { addToDay, budgetDays, clearPause, findPause, savePause } from './queries/budgets.js';
 export { declaredValues, saveDeclaredValue } from './queries/declared-values.js';
 export { findSnapshot, insertPoints, lastPoint, saveSnapshot } from './queries/evidence.js';
@@ -14,8 +15,8 @@ export {
 export { insertLogEntries, logEntriesFrom, logHead } from './queries/log.js';
 export { extraRounds, finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
 export {
-  endTrial,
   endedTrialsAfter,
+  endTrial,
   lastSeq,
   startTrial,
   type TrialWithAnswers,

@@ -1,0 +1,2 @@
+export type { Check, Level } from './check.js';
+export { examine } from './doctor.js';

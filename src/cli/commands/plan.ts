@@ -1,0 +1,58 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { planWatch } from '../../app/index.js';
+import { parseWatchFile, readSmallFile } from '../../config/index.js';
+import { systemClock } from '../../core/index.js';
+import type { OnProgress } from '../../fingerprint/index.js';
+import { exitCodes } from '../exit-codes.js';
+import { runSimulations } from '../plan/run-simulations.js';
+import { showPlan } from '../plan/show-plan.js';
+import { detections, type Simulation } from '../plan/simulation.js';
+import type { Terminal } from '../terminal.js';
+
+/** Trials of a simulated run, at most. */
+const CAP = 1500;
+const LIMIT_MS = 25_000;
+
+/** Shows what a watch would ask, cost and find. Asks nobody. @throws ConfigError, AppError, ProbeError */
+export async function plan(
+  path: string,
+  watchId: string,
+  options: { readonly json: boolean },
+  out: Terminal,
+  info: Terminal,
+): Promise<number> {
+  // Planning needs no keys, so none are asked for.
+  const file = parseWatchFile(readSmallFile(path), path, null);
+  const { plan: planned, trials } = await planWatch(file, watchId, { now: systemClock.now(), trials: CAP });
+  const simulation: Simulation = {
+    seed: 'twinwatch plan',
+    level: planned.level,
+    compareLength: planned.compareLength,
+    releasedPerTrial: planned.releasedPerTrial,
+    prompts: trials.map(({ suite, promptId, prompt }) => ({ suite, promptId, prompt })),
+  };
+  const limits = { clock: systemClock, limitMs: LIMIT_MS };
+  const outcomes = await withBar(info, (onProgress) => runSimulations(simulation, onProgress, limits));
+  const simulated = { detections: detections(outcomes), cap: trials.length };
+  if (options.json)
+    out.line(JSON.stringify({ ...planned, simulated: { ...simulated, models: 'simulated' } }, null, 2));
+  else showPlan(planned, simulated, out);
+  return exitCodes.ok;
+}
+
+async function withBar<T>(info: Terminal, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
+  if (!info.isTty) return await work(() => undefined);
+  const bar = new SingleBar(
+    { format: '{bar} {value}/{total} simulated watches', stream: process.stderr, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0);
+  try {
+    return await work((done, total) => {
+      bar.setTotal(total);
+      bar.update(done);
+    });
+  } finally {
+    bar.stop();
+  }
+}
