@@ -13,8 +13,8 @@ import { AppError } from './errors.js';
 export interface VerifyOptions extends VerifyLimits {
   /** Goes on in the current epoch, as an interrupted verification may; else a new one begins. */
   readonly isContinued: boolean;
-  /** Told after each batch. */
-  readonly onBatch: (progress: VerifyProgress) => void;
+  /** Told at the start and after each round. */
+  readonly onProgress: (progress: VerifyProgress) => void;
 }
 
 /** A watch that is ready to run, with its evidence. */

@@ -66,7 +66,7 @@ export async function openWatches(
     },
     verify: async (watchId, limits) => {
       const { watch, decider } = add(await loadForVerification(context, named(watchId), limits));
-      const verification = await verifyWatch(context, watch, decider, limits, stop, limits.onBatch);
+      const verification = await verifyWatch(context, watch, decider, limits, stop, limits.onProgress);
       const rows = await statusOf(context.store, options.file.watches, context.clock.now());
       const status = rows.find(({ id }) => id === watchId);
       if (!status) throw new AppError(`the store has no watch called ${watchId}`);

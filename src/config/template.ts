@@ -63,6 +63,9 @@ watches:
       timezone: UTC
       jitter: 5m
 
+    # Cheap prompts in between. They bring a full round forward when the e-value reaches suspicion.
+    # canary: { cron: "*/15 * * * *", trials_per_round: 2, suspicion: 20 }
+
     trials_per_round: 10
     released_per_trial: 1
     alpha: 0.001               # chance of a false alarm, over the watch's whole life, at most

@@ -45,7 +45,7 @@ export interface Verification extends VerifyProgress {
  * Runs rounds one after the other until the verdict is `different` or `equivalent`, or a limit is reached: the
  * same plans, log, fold and alerts as on a schedule. A round that a limit, a budget or a stop cuts short stays
  * open. Stopping when the verdict says so, or for want of money, keeps the level: it holds at any time.
- * @param onBatch is told after each round
+ * @param onProgress is told at the start and after each round
  */
 export async function verifyWatch(
   context: JobContext,
@@ -53,7 +53,7 @@ export async function verifyWatch(
   decider: Decider,
   limits: VerifyLimits,
   stop: StopSignals,
-  onBatch: (progress: VerifyProgress) => void,
+  onProgress: (progress: VerifyProgress) => void,
 ): Promise<Verification> {
   const allowance = createAllowance(watch.ledger, limits);
   const asked = { ...watch, ledger: allowance.ledger };
@@ -73,6 +73,7 @@ export async function verifyWatch(
     micros: allowance.micros(),
   });
   await decider.advance();
+  onProgress(progress());
   let wasUnreadable = false;
   for (;;) {
     const { status } = progress();
@@ -81,7 +82,7 @@ export async function verifyWatch(
     wasUnreadable = status.verdict === 'unreadable';
     try {
       const pause = await runBatch();
-      onBatch(progress());
+      onProgress(progress());
       if (pause !== null) return { end: 'budget', pause, ...progress() };
     } catch (error) {
       if (!(error instanceof ProbeError)) throw error;

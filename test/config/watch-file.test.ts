@@ -444,7 +444,7 @@ describe('template and schema', () => {
   test('so it is with every optional line switched on', () => {
     const full = watchFileTemplate
       .replaceAll(
-        /^( *)# ((?:smtp|compare_length|temperature|system|reasoning_effort|requests_per_minute|price|budget|- kind): ?.*)$/gm,
+        /^( *)# ((?:smtp|canary|compare_length|temperature|system|reasoning_effort|requests_per_minute|price|budget|- kind): ?.*)$/gm,
         '$1$2',
       )
       .replaceAll(
@@ -461,6 +461,7 @@ describe('template and schema', () => {
     ]);
     expect(file.watches[0]?.released).toHaveProperty('params.reasoningEffort', 'low');
     expect(file.watches[0]?.released).toHaveProperty('budget.moneyPerMonth', 20_000_000);
+    expect(file.watches[0]?.canary).toMatchObject({ trialsPerRound: 2, suspicion: 20 });
     expect(full.match(/^ *# *[a-z_]+:/gm)).toBeNull();
   });
 

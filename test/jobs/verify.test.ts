@@ -68,12 +68,12 @@ describe('a verification', () => {
       listed: speaker('tuned'),
       released: speaker('plain'),
     });
-    const batches = vi.fn();
-    const ended = await verifyWatch(world.context, ready.watch, ready.decider, unlimited, running, batches);
+    const told = vi.fn();
+    const ended = await verifyWatch(world.context, ready.watch, ready.decider, unlimited, running, told);
     expect(ended).toMatchObject({ end: 'decided', pause: null, status: { verdict: 'different' }, micros: 0 });
     expect(ended.trials).toBe(ended.status.trials);
     expect(ended.trials).toBeLessThan(60);
-    expect(batches).toHaveBeenCalledTimes(ended.trials / 10);
+    expect(told).toHaveBeenCalledTimes(1 + ended.trials / 10);
     expect(world.opened).toEqual(['pair']);
     await verifyLog(world.store.db);
   });

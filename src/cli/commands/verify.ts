@@ -41,7 +41,7 @@ export async function verify(
   const config = file.watches.find(({ id }) => id === watchId);
   const currency = config ? costCurrency(config) : null;
   const progress = info.isTty
-    ? barProgress(options.maxTrials, currency)
+    ? barProgress(options.maxTrials, currency, info)
     : lineProgress(info, plainLine(watchId), currency);
   // Before anything is opened: a stop during the start is a stop like any other.
   const signal = untilSignal();
@@ -51,7 +51,7 @@ export async function verify(
     clock: systemClock,
     logger: createLogger({ level: env.logLevel }),
     events: progress.events,
-    print: (line) => info.line(line),
+    print: progress.print,
   });
   let stopping: Promise<void> | null = null;
   void signal.then(() => {
@@ -66,7 +66,7 @@ export async function verify(
       isContinued: options.continue,
       maxTrials: options.maxTrials,
       maxMicros: options.maxCost === undefined ? null : Math.round(options.maxCost * 1e6),
-      onBatch: progress.onBatch,
+      onProgress: progress.onProgress,
     });
     progress.stop();
     if (options.json) out.line(JSON.stringify(summary(verified, currency), null, 2));
@@ -80,11 +80,13 @@ export async function verify(
 
 interface Progress {
   readonly events: JobEvents;
-  onBatch(progress: VerifyProgress): void;
+  onProgress(progress: VerifyProgress): void;
+  /** Prints a line of the console channel, where a bar runs after it. */
+  print(line: string): void;
   stop(): void;
 }
 
-function barProgress(maxTrials: number, currency: string | null): Progress {
+function barProgress(maxTrials: number, currency: string | null, info: Terminal): Progress {
   const bar = new SingleBar(
     {
       format: '{bar} {value}/{total} trials, {voids} void, evidence {evidence} of {goal}{cost}',
@@ -93,33 +95,41 @@ function barProgress(maxTrials: number, currency: string | null): Progress {
     Presets.shades_classic,
   );
   let isShown = false;
+  let goal = '';
+  const held: string[] = [];
   return {
     events: {
       ...silentEvents,
       // Not before: until then there may be errors to tell, and a bar redraws itself until it is stopped.
       roundStarted: () => {
-        if (!isShown) bar.start(maxTrials, 0, { voids: 0, evidence: '1', goal: '?', cost: '' });
+        if (!isShown) bar.start(maxTrials, 0, { voids: 0, evidence: '1', cost: '', goal });
         isShown = true;
       },
       trialFolded: (_, status) =>
         bar.increment(1, { voids: status.voidTrials, evidence: odds(status.log10E) }),
     },
-    onBatch: ({ trials, micros, level }) => {
-      const goal = odds(Math.log10(1 / level));
+    onProgress: ({ trials, micros, level }) => {
+      goal = odds(Math.log10(1 / level));
       bar.update(trials, { goal, cost: currency === null ? '' : `, ${money(micros, currency)}` });
     },
-    stop: () => bar.stop(),
+    print: (line) => void (bar.isActive ? held.push(line) : info.line(line)),
+    stop: () => {
+      bar.stop();
+      for (const line of held.splice(0)) info.line(line);
+    },
   };
 }
 
 function lineProgress(info: Terminal, name: string, currency: string | null): Progress {
   return {
     events: silentEvents,
-    onBatch: ({ status, level, trials, micros }) => {
+    onProgress: ({ status, level, trials, micros }) => {
+      if (trials === 0) return;
       const cost = currency === null ? '' : `, ${money(micros, currency)}`;
       const counts = `${trials} trials, ${status.voidTrials} void${cost}`;
       info.line(`${verdictLabel(info, status.verdict)} ${name}  ${evidenceBar(status, level)}  ${counts}`);
     },
+    print: (line) => info.line(line),
     stop: () => undefined,
   };
 }
