@@ -12,11 +12,18 @@ import {
   startSchedule,
   type WatchRounds,
 } from '../../src/jobs/index.js';
-import { createApiEndpoint, createPacers, type Endpoint } from '../../src/probes/index.js';
+import {
+  createApiEndpoint,
+  createLedger,
+  createPacers,
+  type Endpoint,
+  type Ledger,
+} from '../../src/probes/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { findWatch, openRounds, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint } from '../_util/watch-file.js';
+import { metered } from './_metered.js';
 import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
@@ -72,11 +79,12 @@ async function roundsOf(
   config: WatchConfig,
   stop: StopSignals = running,
   sides: { listed: Endpoint; released: Endpoint } | null = null,
+  ledger?: Ledger,
 ): Promise<WatchRounds> {
   const { listed, released } = config;
   if (!isApi(listed) || !isApi(released)) throw new Error('not an API');
   const endpoints = sides ?? { listed: api(listed), released: api(released) };
-  const { watch, decider } = await loadWatch(world, config, endpoints);
+  const { watch, decider } = await loadWatch(world, config, endpoints, ledger);
   await decider.advance();
   return createWatchRounds(world.context, watch, decider, stop);
 }
@@ -213,6 +221,25 @@ describe('an extra round', () => {
     expect(await tiers()).toEqual(['canary', 'extra', 'canary']);
     const trials = await trialsAfter(world.store.db, 'pair', 1, 0, 100);
     expect(trials.map(({ trial }) => trial.status)).toEqual(Array(23).fill('complete'));
+  });
+
+  it('waits for a budget, and no other is begun meanwhile', async () => {
+    const config = canaryWatch('arena-tuned', { suspicion: 1.2 });
+    const sides = { listed: metered(speaker('tuned'), 1, 1), released: metered(speaker('plain'), 1, 1) };
+    // A canary round takes 4 requests, an extra one 6: the last trial finds no room.
+    const budget = { tokensPerDay: 9, moneyPerDay: null, moneyPerMonth: null };
+    const ledger = createLedger(world.context, new Map([['metered', budget]]));
+    const own = await roundsOf(config, running, sides, ledger);
+    for (const at of [1, 2]) {
+      expect(await own.canary(at)).toMatchObject({ budget: 'tokens_per_day' });
+      expect(await tiers()).toEqual(['canary', 'extra']);
+      expect(await openRounds(world.store.db, 'pair')).toHaveLength(1);
+    }
+    world.clock.time += 24 * 60 * MINUTE;
+    await own.resume();
+    const [, extra, ...more] = await rounds();
+    expect(extra?.finished_at).toBeGreaterThan(morning + 24 * 60 * MINUTE);
+    expect(more.every(({ tier }) => tier === 'extra')).toBe(true);
   });
 });
 

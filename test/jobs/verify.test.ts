@@ -14,9 +14,10 @@ import {
   verifyWatch,
 } from '../../src/jobs/index.js';
 import { failed } from '../../src/probes/endpoints/classify.js';
-import type { AskResult, Claim, Endpoint, Reservation } from '../../src/probes/index.js';
+import type { Endpoint } from '../../src/probes/index.js';
 import { findWatch, openRounds, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { metered } from './_metered.js';
 import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
@@ -173,7 +174,7 @@ describe('a new verification of the same claim', () => {
   it('closes the round that the one before left open', async () => {
     const sides = await sameSides();
     const { watch, decider } = await loadWatch(world, watchConfig(), sides);
-    const priced = { watch: { ...watch, endpoints: pricedSides(4, 10).endpoints }, decider };
+    const priced = { watch: { ...watch, endpoints: pricedSides() }, decider };
     expect(await verify(priced, { maxMicros: 60 })).toMatchObject({ end: 'max-cost' });
     expect(await openRounds(world.store.db, 'pair')).toHaveLength(1);
     await beginVerification(world.context, watch);
@@ -183,44 +184,23 @@ describe('a new verification of the same claim', () => {
   });
 });
 
-/** Sides whose every request costs `cost`, and is reserved at `worst`. */
-function pricedSides(
-  cost: number,
-  worst: number,
-): { endpoints: Record<'listed' | 'released', Endpoint>; spent: () => number } {
-  let spent = 0;
-  const claim = (): Claim => ({ account: 'sandbox', tokens: 1, micros: worst, bounded: true });
-  const side = (inner: Endpoint): Endpoint => ({
-    claim,
-    ask: async (prompt, signal, reservation?: Reservation | null): Promise<AskResult> => {
-      if (!(await reservation?.leave())) throw new Error('it must not leave');
-      const result = await inner.ask(prompt, signal);
-      spent += cost;
-      await reservation?.settle({ tokens: 1, micros: cost });
-      return result;
-    },
-  });
-  const endpoints = { listed: side(speaker('plain')), released: side(speaker('plain')) };
-  return { endpoints, spent: () => spent };
+/** Sides whose every request costs 4 and is reserved at 10. */
+function pricedSides(): Record<'listed' | 'released', Endpoint> {
+  return { listed: metered(speaker('plain'), 10, 4), released: metered(speaker('plain'), 10, 4) };
 }
 
 describe('a limit in money', () => {
   it('is never passed, though what trials may cost at worst is known only from prices', async () => {
-    const { endpoints, spent } = pricedSides(4, 10);
-    const ready = await loadWatch(world, watchConfig(), endpoints);
+    const ready = await loadWatch(world, watchConfig(), pricedSides());
     const ended = await verify(ready, { maxMicros: 100 });
-    expect(ended).toMatchObject({ end: 'max-cost', micros: spent() });
+    expect(ended).toMatchObject({ end: 'max-cost', trials: 11, micros: 88 });
     // A trial takes 8, and needs 20 at its worst: after the eleventh 12 are left.
-    expect(ended.trials).toBe(11);
-    expect(spent()).toBe(88);
     const [round] = await openRounds(world.store.db, 'pair');
     expect(round).toMatchObject({ number: 2, finished_at: null });
   });
 
   it('that is too small for one trial starts none', async () => {
-    const { endpoints, spent } = pricedSides(4, 10);
-    const ready = await loadWatch(world, watchConfig(), endpoints);
-    expect(await verify(ready, { maxMicros: 19 })).toMatchObject({ end: 'max-cost', trials: 0 });
-    expect(spent()).toBe(0);
+    const ready = await loadWatch(world, watchConfig(), pricedSides());
+    expect(await verify(ready, { maxMicros: 19 })).toMatchObject({ end: 'max-cost', trials: 0, micros: 0 });
   });
 });
