@@ -2,6 +2,7 @@ import { setMaxListeners } from 'node:events';
 import { createSender } from '../alerts/index.js';
 import type { Environment, WatchFile } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
+import { openSigner, signCheckpoint } from '../evidence/index.js';
 import { createOutbox, type JobContext, type JobEvents, type Outbox, type Schedule } from '../jobs/index.js';
 import { lockStore, openStore, type Store, type StoreLock } from '../store/index.js';
 import type { VerifyOptions } from './verify.js';
@@ -33,7 +34,7 @@ export interface App {
   stop(graceMs?: number): Promise<void>;
 }
 
-/** Opens the store for this process alone and brings every watch up to date. @throws StoreError, ProbeError, ConfigError */
+/** Opens the store for this process alone and brings every watch up to date. @throws StoreError, EvidenceError, ProbeError, ConfigError */
 export async function openApp(options: AppOptions): Promise<App> {
   const lock = lockStore(options.file.store);
   let store: Store | null = null;
@@ -58,7 +59,9 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
       outbox?.wake();
     },
   };
-  const context: JobContext = { store, clock, logger, events };
+  const signer = await openSigner(store, file.evidence, clock.now());
+  const seal = (): Promise<void> => store.transaction((tx) => signCheckpoint(tx, signer, clock.now()));
+  const context: JobContext = { store, clock, logger, events, seal };
   const draining = new AbortController();
   const abort = new AbortController();
   // Each running trial listens; their number is bounded by the endpoints' concurrency.

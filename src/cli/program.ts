@@ -5,6 +5,7 @@ import { errorMessage, plainText, TwinwatchError } from '../core/index.js';
 import { addBrowserCommands } from './browser-program.js';
 import type { CompareOptions } from './commands/compare.js';
 import type { VerifyCommand } from './commands/verify.js';
+import { addEvidenceCommands } from './evidence-program.js';
 import { exitCodes } from './exit-codes.js';
 import { addPreparationCommands } from './preparation-program.js';
 import { createTerminal, type Terminal } from './terminal.js';
@@ -69,6 +70,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
   addSuiteCommands(program, terminals, done);
   addBrowserCommands(program, terminals, done);
   addPreparationCommands(program, terminals, done);
+  addEvidenceCommands(program, terminals, done);
   return program;
 }
 

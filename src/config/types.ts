@@ -7,6 +7,7 @@ export interface WatchFile {
   readonly path: string;
   readonly version: 1;
   readonly store: StoreConfig;
+  readonly evidence: EvidenceConfig;
   readonly smtp: SmtpConfig | null;
   readonly watches: readonly WatchConfig[];
 }
@@ -16,6 +17,14 @@ export type StoreConfig = {
   /** Absolute. */
   readonly path: string;
 };
+
+/** Who signs the evidence log. */
+export interface EvidenceConfig {
+  /** The private key's file, absolute. */
+  readonly keyFile: string;
+  /** The log's name; null: a random one. */
+  readonly origin: string | null;
+}
 
 export interface SmtpConfig {
   readonly host: string;
@@ -38,6 +47,8 @@ export interface WatchConfig {
   readonly suites: readonly SuiteRef[];
   readonly schedule: ScheduleConfig;
   readonly canary: CanaryConfig | null;
+  /** The watch that sends one known model through both of this watch's transports, or null. */
+  readonly transportControl: string | null;
   readonly trialsPerRound: number;
   /** m: released answers per trial. */
   readonly releasedPerTrial: number;

@@ -96,6 +96,11 @@ const watchFields = z.strictObject({
     .describe('Ids of built-in suites, or files. Default: arena-chat. None where a side is recorded.'),
   schedule: scheduleOrCron,
   canary: canarySchema.nullish().describe('Cheap prompts asked often. Default: none.'),
+  transport_control: kebab()
+    .nullish()
+    .describe(
+      'Where the sides are reached in different ways: the id of a watch of one known model, reached in both.',
+    ),
   trials_per_round: z.int().min(1).max(1000).default(10),
   released_per_trial: z.int().min(1).max(8).default(1).describe('Released answers per trial.'),
   alpha: z
@@ -148,6 +153,7 @@ const watch = checkedFields.transform(
     suites: isRecorded(raw) ? [] : (raw.suites ?? [{ kind: 'builtin', id: 'arena-chat' }]),
     schedule: raw.schedule,
     canary: raw.canary ?? null,
+    transportControl: raw.transport_control ?? null,
     trialsPerRound: raw.trials_per_round,
     releasedPerTrial: raw.released_per_trial,
     alpha: raw.alpha,
@@ -194,12 +200,27 @@ const store = line(1000)
   .transform((path): StoreConfig => ({ kind: 'sqlite', path }))
   .prefault('./twinwatch.db');
 
+const evidence = z.strictObject({
+  key_file: line(1000)
+    .nullish()
+    .describe("File of the evidence log's private key. Default: the store's, with .key behind it."),
+  origin: line(200)
+    .regex(/^[^\s+]+$/, 'must not hold spaces or plus signs')
+    .nullish()
+    .describe("The log's name for good, such as example.org/twinwatch. Default: a random one."),
+});
+
 /** The watch file as people write it, into the data the program works with. Paths are left as written. */
 export const watchFileSchema: z.ZodType<Omit<WatchFile, 'path'>> = z
   .strictObject({
     version: z.literal(1).describe('Version of this format.'),
     store: store.describe('SQLite file of answers and evidence, relative to this file.'),
+    evidence: evidence.nullish().describe('Who signs the evidence log.'),
     smtp: smtp.nullish().describe('Mail server for alerts by e-mail.'),
     watches: z.array(watch).min(1).max(1000),
   })
-  .transform((raw) => ({ ...raw, smtp: raw.smtp ?? null }));
+  .transform(({ evidence: signed, ...raw }) => ({
+    ...raw,
+    evidence: { keyFile: signed?.key_file ?? `${raw.store.path}.key`, origin: signed?.origin ?? null },
+    smtp: raw.smtp ?? null,
+  }));

@@ -1,3 +1,6 @@
 export { EvidenceError } from './errors.js';
-export { appendLog, type LogHead, type LogInput, verifyLog } from './log.js';
+export { currentKey, openSigner, rotateKey } from './keys.js';
+export { appendLog, type LogHead, type LogInput } from './log.js';
 export { type ComparisonReportInput, type ReportedFile, renderComparisonReport } from './report/index.js';
+export { newestHead, signCheckpoint } from './seal.js';
+export { type VerifiedLog, verifyLog } from './verify-log.js';

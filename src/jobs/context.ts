@@ -32,6 +32,8 @@ export interface JobContext {
   readonly clock: Clock;
   readonly logger: Logger;
   readonly events: JobEvents;
+  /** Signs the head of the evidence log as it is now. */
+  readonly seal: () => Promise<void>;
 }
 
 /** A watch that is ready to run: its definition is in the log and its endpoints can be asked. */

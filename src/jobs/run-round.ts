@@ -174,6 +174,7 @@ async function runPlanned(
   }
   await decider.advance();
   await decider.save();
+  await context.seal();
   if (pause !== null) await recordPause(context, round, pause);
   else context.events.roundFinished(config.id, round.number, decider.status(), watch.engine.alpha);
   return pause;

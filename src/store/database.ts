@@ -2,6 +2,7 @@ import type { Kysely, Transaction } from 'kysely';
 import type { AnswersTable } from './tables/answers.js';
 import type { BudgetDaysTable } from './tables/budget-days.js';
 import type { BudgetPausesTable } from './tables/budget-pauses.js';
+import type { CheckpointsTable } from './tables/checkpoints.js';
 import type { DeclaredValuesTable } from './tables/declared-values.js';
 import type { DeliveriesTable } from './tables/deliveries.js';
 import type { EngineSnapshotsTable } from './tables/engine-snapshots.js';
@@ -9,6 +10,8 @@ import type { EpochsTable } from './tables/epochs.js';
 import type { EvidencePointsTable } from './tables/evidence-points.js';
 import type { IncidentsTable } from './tables/incidents.js';
 import type { LogTable } from './tables/log.js';
+import type { LogKeysTable } from './tables/log-keys.js';
+import type { LogNodesTable } from './tables/log-nodes.js';
 import type { RoundsTable } from './tables/rounds.js';
 import type { TrialsTable } from './tables/trials.js';
 import type { WatchesTable } from './tables/watches.js';
@@ -27,6 +30,9 @@ export interface Database {
   budget_days: BudgetDaysTable;
   budget_pauses: BudgetPausesTable;
   log: LogTable;
+  log_nodes: LogNodesTable;
+  log_keys: LogKeysTable;
+  checkpoints: CheckpointsTable;
 }
 
 /** A connection or a transaction: queries take either. */

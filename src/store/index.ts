@@ -12,7 +12,19 @@ export {
   nextDeliveryAt,
   updateDelivery,
 } from './queries/incidents.js';
-export { insertLogEntries, logEntriesFrom, logHead } from './queries/log.js';
+export {
+  checkpointsOver,
+  insertCheckpoint,
+  insertLogEntries,
+  insertLogKey,
+  insertLogNodes,
+  logEntriesFrom,
+  logHead,
+  logKeys,
+  logNodesAt,
+  logNodesFrom,
+  newestCheckpoint,
+} from './queries/log.js';
 export { extraRounds, finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
 export {
   endedTrialsAfter,
@@ -38,11 +50,13 @@ export { lockStore, openStore, type Store } from './store.js';
 export type { AnswersTable } from './tables/answers.js';
 export type { BudgetDaysTable } from './tables/budget-days.js';
 export type { BudgetName, BudgetPausesTable } from './tables/budget-pauses.js';
+export type { CheckpointsTable } from './tables/checkpoints.js';
 export type { DeclaredField, DeclaredValuesTable } from './tables/declared-values.js';
 export type { DeliveriesTable } from './tables/deliveries.js';
 export type { EpochsTable } from './tables/epochs.js';
 export type { EvidencePointsTable } from './tables/evidence-points.js';
 export type { IncidentsTable } from './tables/incidents.js';
 export type { LogTable } from './tables/log.js';
+export type { LogNodesTable } from './tables/log-nodes.js';
 export type { RoundsTable, RoundTier } from './tables/rounds.js';
 export type { TrialsTable } from './tables/trials.js';

@@ -90,6 +90,7 @@ describe('a good watch file', () => {
       path: '/etc/tw/twinwatch.yaml',
       version: 1,
       store: { kind: 'sqlite', path: '/etc/tw/twinwatch.db' },
+      evidence: { keyFile: '/etc/tw/twinwatch.db.key', origin: null },
       smtp: null,
       watches: [
         {

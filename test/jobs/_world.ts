@@ -10,7 +10,13 @@ import {
   type JobContext,
   type RunnableWatch,
 } from '../../src/jobs/index.js';
-import { type AskResult, createLedger, type Endpoint, type Ledger, loadSuite } from '../../src/probes/index.js';
+import {
+  type AskResult,
+  createLedger,
+  type Endpoint,
+  type Ledger,
+  loadSuite,
+} from '../../src/probes/index.js';
 import { noMeta } from '../../src/probes/outcome.js';
 import { openStore, type Store } from '../../src/store/index.js';
 
@@ -48,7 +54,8 @@ export async function openWorld(folder: string): Promise<World> {
       opened.push(id);
     },
   };
-  const context = { store, clock, logger: createLogger({ level: 'silent' }), events };
+  const logger = createLogger({ level: 'silent' });
+  const context = { store, clock, logger, events, seal: () => Promise.resolve() };
   return { store, clock, context, opened };
 }
 

@@ -3,6 +3,7 @@ import { spine } from './0001-spine.js';
 import { answerMeta } from './0002-answer-meta.js';
 import { budgets } from './0003-budgets.js';
 import { canary } from './0004-canary.js';
+import { checkpoints } from './0005-checkpoints.js';
 
 /** Every migration, by the name that the store remembers it by. Names sort in order; none is ever edited after a release. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -10,4 +11,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0002-answer-meta': answerMeta,
   '0003-budgets': budgets,
   '0004-canary': canary,
+  '0005-checkpoints': checkpoints,
 };

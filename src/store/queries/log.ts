@@ -1,5 +1,11 @@
 import type { Db, Tx } from '../database.js';
+import type { CheckpointsTable } from '../tables/checkpoints.js';
 import type { LogTable } from '../tables/log.js';
+import type { LogKeysTable } from '../tables/log-keys.js';
+import type { LogNodesTable } from '../tables/log-nodes.js';
+
+/** Rows in one statement: SQLite takes 32,766 values, a log entry has seven. */
+const ROWS = 4_000;
 
 /** The newest entry of the log, or null when it is empty. */
 export async function logHead(db: Db): Promise<LogTable | null> {
@@ -7,11 +13,26 @@ export async function logHead(db: Db): Promise<LogTable | null> {
   return row ?? null;
 }
 
-export async function insertLogEntries(tx: Tx, entries: readonly LogTable[]): Promise<void> {
-  await tx
-    .insertInto('log')
-    .values([...entries])
-    .execute();
+/** Adds entries, and the hashes of the subtrees that they complete. */
+export async function insertLogEntries(
+  tx: Tx,
+  entries: readonly LogTable[],
+  nodes: readonly LogNodesTable[],
+): Promise<void> {
+  for (let i = 0; i < entries.length; i += ROWS)
+    await tx
+      .insertInto('log')
+      .values(entries.slice(i, i + ROWS))
+      .execute();
+  await insertLogNodes(tx, nodes);
+}
+
+export async function insertLogNodes(tx: Tx, nodes: readonly LogNodesTable[]): Promise<void> {
+  for (let i = 0; i < nodes.length; i += ROWS)
+    await tx
+      .insertInto('log_nodes')
+      .values(nodes.slice(i, i + ROWS))
+      .execute();
 }
 
 /** Up to `limit` entries from `height` on, in order. */
@@ -23,4 +44,55 @@ export async function logEntriesFrom(db: Db, height: number, limit: number): Pro
     .orderBy('height')
     .limit(limit)
     .execute();
+}
+
+/** The nodes at these places that there are, in no order. */
+export async function logNodesAt(db: Db, positions: readonly number[]): Promise<LogNodesTable[]> {
+  if (positions.length === 0) return [];
+  return await db.selectFrom('log_nodes').selectAll().where('position', 'in', positions).execute();
+}
+
+/** Up to `limit` nodes from `position` on, in order. */
+export async function logNodesFrom(db: Db, position: number, limit: number): Promise<LogNodesTable[]> {
+  return await db
+    .selectFrom('log_nodes')
+    .selectAll()
+    .where('position', '>=', position)
+    .orderBy('position')
+    .limit(limit)
+    .execute();
+}
+
+export async function insertCheckpoint(tx: Tx, checkpoint: CheckpointsTable): Promise<void> {
+  await tx.insertInto('checkpoints').values(checkpoint).execute();
+}
+
+export async function newestCheckpoint(db: Db): Promise<CheckpointsTable | null> {
+  const row = await db
+    .selectFrom('checkpoints')
+    .selectAll()
+    .orderBy('size', 'desc')
+    .limit(1)
+    .executeTakeFirst();
+  return row ?? null;
+}
+
+/** The checkpoints over `from` to `to` entries, both included, in order. */
+export async function checkpointsOver(db: Db, from: number, to: number): Promise<CheckpointsTable[]> {
+  return await db
+    .selectFrom('checkpoints')
+    .selectAll()
+    .where('size', '>=', from)
+    .where('size', '<=', to)
+    .orderBy('size')
+    .execute();
+}
+
+export async function insertLogKey(tx: Tx, key: LogKeysTable): Promise<void> {
+  await tx.insertInto('log_keys').values(key).execute();
+}
+
+/** Every key there was, the newest last. */
+export async function logKeys(db: Db): Promise<LogKeysTable[]> {
+  return await db.selectFrom('log_keys').selectAll().orderBy('height').execute();
 }

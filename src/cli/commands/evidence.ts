@@ -1,0 +1,76 @@
+import { parseWatchFile, readSmallFile } from '../../config/index.js';
+import { EvidenceError, newestHead, type VerifiedLog, verifyLog } from '../../evidence/index.js';
+import { openStore, type Store } from '../../store/index.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+
+interface Options {
+  readonly config: string;
+  readonly json: boolean;
+}
+
+/** Prints the newest checkpoint, byte for byte. @throws ConfigError, StoreError, EvidenceError */
+export async function showCheckpoint({ config, json }: Options, out: Terminal): Promise<number> {
+  return await reading(config, async (store) => {
+    const { origin, size, root, signedAt, key, note } = await newestHead(store.db);
+    const rest = { root: root.toString('base64'), signedAt: new Date(signedAt).toISOString(), key, note };
+    out.line(json ? JSON.stringify({ origin, size, ...rest }, null, 2) : note.trimEnd());
+    return exitCodes.ok;
+  });
+}
+
+/** Checks the whole log of the store. Returns 1 where it is wrong. @throws ConfigError, StoreError */
+export async function checkEvidence({ config, json }: Options, out: Terminal): Promise<number> {
+  return await reading(config, async (store) => {
+    try {
+      const log = await verifyLog(store.db);
+      if (json) out.line(JSON.stringify({ holds: true, ...summary(log) }, null, 2));
+      else for (const line of lines(log)) out.line(line);
+      return exitCodes.ok;
+    } catch (error) {
+      if (!(json && error instanceof EvidenceError)) throw error;
+      out.line(JSON.stringify({ holds: false, problem: error.message }, null, 2));
+      return exitCodes.failure;
+    }
+  });
+}
+
+function summary({ height, hash, checkpoints, newest, keys }: VerifiedLog): object {
+  return {
+    entries: height + 1,
+    head: hash,
+    checkpoints,
+    newest: newest && { size: newest.size, signedAt: new Date(newest.signedAt).toISOString() },
+    keys: keys.map((key) => ({
+      key: key.verifier.text,
+      sinceEntry: key.height,
+      vouchedFor: key.isVouched,
+    })),
+  };
+}
+
+function lines({ height, checkpoints, newest, keys }: VerifiedLog): string[] {
+  const signed =
+    newest === null
+      ? 'no checkpoint yet'
+      : `${checkpoints} checkpoints; the newest covers ${newest.size} entries, signed ${new Date(newest.signedAt).toISOString()}`;
+  return [
+    `${height + 1} entries: each follows the one before, and is in the tree`,
+    signed,
+    ...keys.map(
+      (key) =>
+        `key ${key.verifier.text} since entry ${key.height}${key.isVouched ? '' : ', without the signature of the key before it'}`,
+    ),
+    'Who holds the key could have written all this anew. Checkpoints that others keep would show it.',
+  ];
+}
+
+async function reading(path: string, work: (store: Store) => Promise<number>): Promise<number> {
+  const file = parseWatchFile(readSmallFile(path), path, null);
+  const store = await openStore(file.store, { mustExist: true });
+  try {
+    return await work(store);
+  } finally {
+    await store.close();
+  }
+}

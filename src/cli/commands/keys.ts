@@ -1,0 +1,63 @@
+import { type EvidenceConfig, parseWatchFile, readSmallFile } from '../../config/index.js';
+import { systemClock } from '../../core/index.js';
+import { currentKey, openSigner, rotateKey } from '../../evidence/index.js';
+import { lockStore, logKeys, openStore, type Store } from '../../store/index.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+
+/** Makes the key of a store's log, unless it has one. @throws ConfigError, StoreError, EvidenceError */
+export async function createKey(path: string, out: Terminal): Promise<number> {
+  return await alone(path, async (store, config) => {
+    const known = await currentKey(store);
+    const { verifier } = await openSigner(store, config, systemClock.now());
+    out.line(known === null ? `The key was made: ${config.keyFile}` : 'The log has a key already.');
+    out.line(verifier.text);
+    return known === null ? exitCodes.ok : exitCodes.usage;
+  });
+}
+
+/** Prints the public keys of a store's log, the newest last. @throws ConfigError, StoreError */
+export async function showKeys(path: string, options: { json: boolean }, out: Terminal): Promise<number> {
+  const file = parseWatchFile(readSmallFile(path), path, null);
+  const store = await openStore(file.store, { mustExist: true });
+  try {
+    const keys = (await logKeys(store.db)).map((row) => ({ key: row.verifier_key, sinceEntry: row.height }));
+    if (options.json) out.line(JSON.stringify({ keyFile: file.evidence.keyFile, keys }, null, 2));
+    else if (keys.length === 0) out.line('The log has no key yet.');
+    for (const { key, sinceEntry } of options.json ? [] : keys) out.line(`${key}  since entry ${sinceEntry}`);
+    return exitCodes.ok;
+  } finally {
+    await store.close();
+  }
+}
+
+/** Lets a new key take over. @throws ConfigError, StoreError, EvidenceError */
+export async function rotateKeys(path: string, options: { lost: boolean }, out: Terminal): Promise<number> {
+  return await alone(path, async (store, config) => {
+    const { to, retired } = await rotateKey(store, config, systemClock.now(), { isLost: options.lost });
+    out.line('A new key signs from now on:');
+    out.line(to.text);
+    if (retired === null) out.line('The old key did not sign for it: everyone who checks the log sees that.');
+    else out.line(`The old private key, no longer needed, is now ${retired}`);
+    return exitCodes.ok;
+  });
+}
+
+/** Works on the store while no other process does. */
+async function alone(
+  path: string,
+  work: (store: Store, config: EvidenceConfig) => Promise<number>,
+): Promise<number> {
+  const file = parseWatchFile(readSmallFile(path), path, null);
+  const lock = lockStore(file.store);
+  try {
+    const store = await openStore(file.store);
+    try {
+      return await work(store, file.evidence);
+    } finally {
+      await store.close();
+    }
+  } finally {
+    lock.release();
+  }
+}

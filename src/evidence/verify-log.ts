@@ -1,0 +1,138 @@
+import { errorMessage } from '../core/index.js';
+import {
+  type CheckpointsTable,
+  checkpointsOver,
+  type Db,
+  type LogTable,
+  logEntriesFrom,
+  logKeys,
+  logNodesFrom,
+  newestCheckpoint,
+} from '../store/index.js';
+import { parseCheckpoint } from './checkpoint.js';
+import { EvidenceError } from './errors.js';
+import { type KnownKey, keyOfEntry } from './key-entries.js';
+import type { LogHead } from './log.js';
+import { genesis, hashesOfEntry } from './log-entry.js';
+import { type GrowingTree, growingTree, subtreeCount } from './merkle.js';
+import { openNote } from './signed-note.js';
+
+/** A log that holds together. */
+export interface VerifiedLog extends LogHead {
+  /** Every key it made known, the newest last. */
+  readonly keys: readonly KnownKey[];
+  readonly checkpoints: number;
+  /** How many entries the newest checkpoint covers, and when it was signed; null when there is none. */
+  readonly newest: { readonly size: number; readonly signedAt: number } | null;
+}
+
+const PAGE = 1000;
+
+/**
+ * Checks a whole log: heights without gaps, each entry's hash, each link to the one before, the tree's stored hashes,
+ * each key, each checkpoint's root and signature, and that nothing that was signed is missing at the end. It is read in
+ * pages, as of one moment. @throws EvidenceError naming the first entry that is wrong
+ */
+export async function verifyLog(db: Db): Promise<VerifiedLog> {
+  return await db.transaction().execute(walk);
+}
+
+interface Progress {
+  height: number;
+  hash: string;
+  readonly tree: GrowingTree;
+  readonly keys: KnownKey[];
+  checkpoints: number;
+  newest: VerifiedLog['newest'];
+}
+
+async function walk(db: Db): Promise<VerifiedLog> {
+  const tree = growingTree(0, []);
+  const progress: Progress = { height: -1, hash: genesis, tree, keys: [], checkpoints: 0, newest: null };
+  // Entries slipped in below the first one must not go unseen.
+  for (let from = Number.MIN_SAFE_INTEGER; ; from = progress.height + 1) {
+    const page = await logEntriesFrom(db, from, PAGE);
+    if (page.length === 0) break;
+    const size = tree.size();
+    const signed = await checkpointsOver(db, size + 1, size + page.length);
+    const completed = page.flatMap((entry) => {
+      const hashes = nextEntry(progress, entry);
+      for (const checkpoint of signed) {
+        if (checkpoint.size === tree.size()) nextCheckpoint(progress, checkpoint);
+      }
+      return hashes;
+    });
+    await checkNodes(db, subtreeCount(size), completed, progress.height);
+  }
+  await checkEnd(db, progress);
+  const { height, hash, keys, checkpoints, newest } = progress;
+  return { height, hash, keys, checkpoints, newest };
+}
+
+/** Checks one more entry. Returns the hashes of the subtrees that it completes. */
+function nextEntry(progress: Progress, entry: LogTable): Buffer[] {
+  const { hash: stated, ...body } = entry;
+  const { height } = entry;
+  if (height !== progress.height + 1) throw new EvidenceError(`the log has no entry ${progress.height + 1}`);
+  if (entry.prev_hash !== progress.hash)
+    throw new EvidenceError(`entry ${height} does not follow the one before it`);
+  const { hash, leaf } = hashesOfEntry(body);
+  if (hash !== stated) throw new EvidenceError(`entry ${height} was changed`);
+  progress.height = height;
+  progress.hash = hash;
+  const key = explained(`entry ${height} makes no key known`, () =>
+    keyOfEntry(entry, progress.keys.at(-1)?.verifier ?? null),
+  );
+  if (key !== null) progress.keys.push(key);
+  return progress.tree.add(leaf);
+}
+
+function nextCheckpoint(progress: Progress, { size, signed_at: signedAt, note }: CheckpointsTable): void {
+  const where = `the checkpoint over entries 0 to ${size - 1}`;
+  const key = progress.keys.at(-1)?.verifier;
+  if (key === undefined) throw new EvidenceError(`${where} was signed before the log had a key`);
+  const head = explained(where, () => parseCheckpoint(openNote(note, [key]).text));
+  if (head.origin !== key.name || head.size !== size)
+    throw new EvidenceError(`${where} speaks of another log`);
+  if (!head.root.equals(progress.tree.root()))
+    throw new EvidenceError(`${where} was signed over other entries: one of them was changed since`);
+  progress.checkpoints += 1;
+  progress.newest = { size, signedAt };
+}
+
+async function checkNodes(db: Db, first: number, hashes: readonly Buffer[], height: number): Promise<void> {
+  const rows = await logNodesFrom(db, first, hashes.length);
+  const isSame = hashes.every((hash, i) => {
+    const row = rows[i];
+    return row?.position === first + i && row.hash === hash.toString('hex');
+  });
+  if (!isSame) throw new EvidenceError(`the stored tree does not fit the entries up to ${height}`);
+}
+
+/** Whether anything speaks of entries that are not there. */
+async function checkEnd(db: Db, { tree, height, keys, newest }: Progress): Promise<void> {
+  const last = await newestCheckpoint(db);
+  if (last !== null && last.size !== newest?.size)
+    throw new EvidenceError(`the log ends at entry ${height}, but ${last.size} entries were signed`);
+  if ((await checkpointsOver(db, Number.MIN_SAFE_INTEGER, 0)).length > 0)
+    throw new EvidenceError('a checkpoint was signed over no entry');
+  const [before] = await logNodesFrom(db, Number.MIN_SAFE_INTEGER, 1);
+  if ((before?.position ?? 0) < 0) throw new EvidenceError('the stored tree begins before its first entry');
+  if ((await logNodesFrom(db, subtreeCount(tree.size()), 1)).length > 0)
+    throw new EvidenceError(`the log ends at entry ${height}, but its tree goes on`);
+  const rows = await logKeys(db);
+  const isSame = rows.every(({ height: at, verifier_key: text }, i) => {
+    const key = keys[i];
+    return key?.height === at && key.verifier.text === text;
+  });
+  if (!isSame || rows.length !== keys.length)
+    throw new EvidenceError('the list of keys does not fit the entries that made them known');
+}
+
+function explained<T>(where: string, work: () => T): T {
+  try {
+    return work();
+  } catch (error) {
+    throw new EvidenceError(`${where}: ${errorMessage(error)}`);
+  }
+}
