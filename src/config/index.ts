@@ -11,7 +11,6 @@ export { watchFileJsonSchema } from './json-schema.js';
 export { loadWatchFile, parseWatchFile } from './load.js';
 export { readSmallFile } from './read-file.js';
 export { watchFileTemplate } from './template.js';
-export { sharesTransport, type TransportState } from './transport.js';
 export type {
   AlertTarget,
   ApiEndpointConfig,
