@@ -1,3 +1,4 @@
+import type { TransportState } from '../config/index.js';
 import { cutText, plainLine, plainText } from '../core/index.js';
 import type { Finding, FindingExample, Report, Severity, WordFinding } from '../fingerprint/index.js';
 import type { Incident } from './incidents.js';
@@ -44,6 +45,8 @@ export interface AlertContent {
   readonly watch: { readonly id: string; readonly title: string; readonly claim: string };
   readonly listed: AlertSide;
   readonly released: AlertSide;
+  /** Whether the way of reading the answers may be what differs. */
+  readonly transport: TransportState;
   readonly report: AlertReport;
   readonly checkpoint: AlertCheckpoint;
 }
@@ -69,6 +72,7 @@ export function alertContent(input: AlertContentInput): AlertContent {
     },
     listed: side(input.listed),
     released: side(input.released),
+    transport: input.transport,
     report: {
       log10E: report.log10E,
       eValue: Number.isFinite(report.eValue) ? report.eValue : null,

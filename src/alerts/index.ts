@@ -7,3 +7,4 @@ export { type Incident, incidentOnVerdict, type VerdictChange } from './incident
 export { renderSideBySide } from './render/side-by-side.js';
 export { retryDelayMs } from './retry.js';
 export { createSender, type Sender } from './sender.js';
+export { TRANSPORT_NOTE } from './wording.js';

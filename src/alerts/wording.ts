@@ -44,11 +44,16 @@ const CONDITIONS =
   'This holds as long as every answer was drawn afresh, failed calls did not depend on what was being ' +
   'said, and the way the answers were fetched left no trace in them.';
 
+/** What `different` means where the transport is not excluded. */
+export const TRANSPORT_NOTE: string =
+  'The two sides are read in different ways, and no known model has passed through both unnoticed yet: the way ' +
+  'of reading alone may be what tells the answers apart.';
+
 /** Puts an alert into words. */
 export function alertWording(content: AlertContent): AlertWording {
   const { incident, watch, report, checkpoint } = content;
   return {
-    headline: `Listed and released answers differ: ${watch.title}`,
+    headline: `Listed and released answers differ${content.transport === 'not-excluded' ? ' (transport not excluded)' : ''}: ${watch.title}`,
     size: sizeWording(report),
     claim: watch.claim,
     seen: report.sentence,
@@ -58,7 +63,7 @@ export function alertWording(content: AlertContent): AlertWording {
     })),
     words: wordLines(report.words),
     howSure: howSureWording(report),
-    conditions: CONDITIONS,
+    conditions: content.transport === 'not-excluded' ? `${CONDITIONS} ${TRANSPORT_NOTE}` : CONDITIONS,
     notMeant: NOT_MEANT,
     evidence:
       `Incident ${incident.id}, opened ${utc(incident.openedAt)}. The plan, the answers and this verdict are in ` +

@@ -1,6 +1,7 @@
-import { accountBudgets, type WatchConfig, type WatchFile } from '../config/index.js';
+import { TRANSPORT_NOTE } from '../alerts/index.js';
+import { accountBudgets, type TransportState, type WatchConfig, type WatchFile } from '../config/index.js';
 import type { EngineDefinition, Report } from '../fingerprint/index.js';
-import { type DeclaredChange, lastDeclaredChange, readReport } from '../jobs/index.js';
+import { type DeclaredChange, lastDeclaredChange, readReport, transportState } from '../jobs/index.js';
 import { findWatch, listWatches, openStore, type Store } from '../store/index.js';
 import { type BudgetStatus, budgetsOf, type PauseStatus, pauseOf } from './budget-status.js';
 import { type CanaryStatus, canaryOf } from './canary-status.js';
@@ -30,6 +31,8 @@ export interface WatchStatus {
   readonly words: Report['words'];
   /** The newest change in what a side says about itself; no part of the verdict. */
   readonly declaredChange: DeclaredChange | null;
+  /** Whether the way of reading the answers may be what differs. */
+  readonly transport: TransportState;
   /** Null unless a round waits: then no news means nothing. */
   readonly paused: PauseStatus | null;
   /** Empty where no budget is set. */
@@ -65,6 +68,8 @@ export async function statusOf(
     const engine = JSON.parse(epoch.engine) as EngineDefinition;
     const report = await readReport(store.db, id, epoch.epoch, engine);
     const config = watches.find((one) => one.id === id);
+    const transport = config ? await transportState(store.db, config, now) : 'shared';
+    const isOpen = report.verdict === 'different' && transport === 'not-excluded';
     rows.push({
       id,
       title: watch.title,
@@ -81,10 +86,11 @@ export async function statusOf(
       voids: report.voids,
       alarmAtTrial: report.alarmAtTrial,
       trialsStillNeeded: report.trialsStillNeeded,
-      sentence: report.sentence,
+      sentence: isOpen ? `${report.sentence} ${TRANSPORT_NOTE}` : report.sentence,
       findings: report.findings,
       words: report.words,
       declaredChange: await lastDeclaredChange(store.db, id, epoch.epoch),
+      transport,
       paused: await pauseOf(store.db, id),
       budgets: config ? await budgetsOf(store.db, config, budgets, now) : [],
       canary: config?.canary ? await canaryOf(store.db, current, config.canary, report) : null,

@@ -55,7 +55,8 @@ export function endpointPlace(endpoint: EndpointConfig): string {
   return endpoint.url === null ? siteName(endpoint.site) : new URL(endpoint.url).host;
 }
 
-function siteName(site: SiteRef): string {
+/** A recipe's id, or the name of its file. */
+export function siteName(site: SiteRef): string {
   return site.kind === 'file' ? basename(site.path) : site.id;
 }
 

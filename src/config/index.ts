@@ -11,6 +11,7 @@ export { watchFileJsonSchema } from './json-schema.js';
 export { loadWatchFile, parseWatchFile } from './load.js';
 export { readSmallFile } from './read-file.js';
 export { watchFileTemplate } from './template.js';
+export { sharesTransport, type TransportState } from './transport.js';
 export type {
   AlertTarget,
   ApiEndpointConfig,

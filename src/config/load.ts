@@ -6,6 +6,7 @@ import { ConfigError, type ConfigProblem } from './errors.js';
 import { explain, findingsOf } from './explain.js';
 import { type Finding, pathText } from './findings.js';
 import { maxFileBytes, readSmallFile, tooLarge } from './read-file.js';
+import { transportFindings } from './transport.js';
 import type { EndpointConfig, SuiteRef, WatchConfig, WatchFile } from './types.js';
 import { watchFileSchema } from './watch-file-schema.js';
 import { readYaml, type YamlSource } from './yaml-source.js';
@@ -38,6 +39,7 @@ export function parseWatchFile(text: string, path: string, env: Environment | nu
     findings.push(...(parsed.error ? findingsOf(parsed.error.issues) : []));
     findings.push(...crossFindings(source.data, env));
     findings.push(...(parsed.success ? priceFindings(parsed.data.watches) : []));
+    findings.push(...(parsed.success ? transportFindings(parsed.data.watches) : []));
     if (parsed.success && findings.length === 0) {
       return resolved(parsed.data, resolve(path));
     }

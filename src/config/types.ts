@@ -47,6 +47,8 @@ export interface WatchConfig {
   readonly suites: readonly SuiteRef[];
   readonly schedule: ScheduleConfig;
   readonly canary: CanaryConfig | null;
+  /** The watch that sends one known model through both of this watch's transports, or null. */
+  readonly transportControl: string | null;
   readonly trialsPerRound: number;
   /** m: released answers per trial. */
   readonly releasedPerTrial: number;

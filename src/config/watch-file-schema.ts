@@ -96,6 +96,11 @@ const watchFields = z.strictObject({
     .describe('Ids of built-in suites, or files. Default: arena-chat. None where a side is recorded.'),
   schedule: scheduleOrCron,
   canary: canarySchema.nullish().describe('Cheap prompts asked often. Default: none.'),
+  transport_control: kebab()
+    .nullish()
+    .describe(
+      'Where the sides are reached in different ways: the id of a watch of one known model, reached in both.',
+    ),
   trials_per_round: z.int().min(1).max(1000).default(10),
   released_per_trial: z.int().min(1).max(8).default(1).describe('Released answers per trial.'),
   alpha: z
@@ -148,6 +153,7 @@ const watch = checkedFields.transform(
     suites: isRecorded(raw) ? [] : (raw.suites ?? [{ kind: 'builtin', id: 'arena-chat' }]),
     schedule: raw.schedule,
     canary: raw.canary ?? null,
+    transportControl: raw.transport_control ?? null,
     trialsPerRound: raw.trials_per_round,
     releasedPerTrial: raw.released_per_trial,
     alpha: raw.alpha,

@@ -23,6 +23,7 @@ import {
   snapshotText,
   trialRecord,
 } from './fold-trials.js';
+import { transportState } from './transport.js';
 
 /** Folds a watch's trials as they end and acts on what they say. Calls are queued: one fold at a time. */
 export interface Decider {
@@ -162,6 +163,7 @@ async function onVerdict(
     watch: { id: config.id, title: config.title, claim: config.claim },
     listed: sideOf(config.listed),
     released: sideOf(config.released),
+    transport: await transportState(tx, config, at),
     report,
     checkpoint: { height: head.height + 1, hash: head.hash },
   });

@@ -8,5 +8,6 @@ export { beginVerification, type DefinedWatch, defineWatch } from './define-watc
 export { createOutbox, type Outbox } from './outbox.js';
 export { resumeRound, runRound, type StopSignals } from './run-round.js';
 export { type Schedule, startSchedule } from './schedule.js';
+export { transportState } from './transport.js';
 export { type Verification, type VerifyEnd, type VerifyProgress, verifyWatch } from './verify.js';
 export { createWatchRounds, type WatchRounds } from './watch-rounds.js';

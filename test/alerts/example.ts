@@ -47,6 +47,7 @@ export function exampleInput(): AlertContentInput {
   if (incident === null) throw new Error('the verdict opened no incident');
   return {
     incident,
+    transport: 'shared',
     watch: {
       id: 'maverick',
       title: 'Maverick on the arena',

@@ -44,7 +44,7 @@ export async function runRound(
       out.line(
         `${verdictLabel(out, status.verdict)} ${evidenceBar(status, status.level)}  ${status.trials} trials`,
       );
-      out.line(plainLine(status.sentence, 800));
+      out.line(plainLine(status.sentence, 1000));
       if (status.paused) out.line(out.paint('yellow', pauseLine(status.paused, status.paused.resumesAt)));
     }
     return exitCodes.ok;

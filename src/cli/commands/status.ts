@@ -24,7 +24,7 @@ function showWatch(row: WatchStatus, out: Terminal): void {
   out.line(
     `${verdictLabel(out, row.verdict)} ${out.paint('bold', plainLine(row.id))}  ${plainLine(row.title)}`,
   );
-  out.line(`  ${plainLine(row.sentence, 800)}`);
+  out.line(`  ${plainLine(row.sentence, 1000)}`);
   const voids = row.voidTrials > 0 ? `, ${row.voidTrials} void` : '';
   out.line(`  evidence ${evidenceBar(row, row.level)}, ${row.trials} trials${voids}`);
   for (const finding of row.findings.slice(0, 5)) out.line(`  – ${plainLine(finding.sentence)}`);

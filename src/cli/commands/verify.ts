@@ -154,7 +154,7 @@ function show({ verification, status }: Verified, currency: string | null, out: 
   out.line(
     `${verdictLabel(out, status.verdict)} ${evidenceBar(status, status.level)}  ${status.trials} trials, ${status.voidTrials} void`,
   );
-  out.line(plainLine(status.sentence, 800));
+  out.line(plainLine(status.sentence, 1000));
   if (status.paused) out.line(out.paint('yellow', pauseLine(status.paused, status.paused.resumesAt)));
   for (const finding of status.findings.slice(0, 5)) out.line(`  – ${plainLine(finding.sentence)}`);
   const cost = currency === null ? '' : `, ${money(micros, currency)}`;
