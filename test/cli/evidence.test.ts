@@ -121,7 +121,7 @@ describe('evidence', () => {
     const good = await shown(checkEvidence({ config: path, json: false }, out));
     expect(good).toMatchObject({
       code: 0,
-      text: expect.stringMatching(/^2 entries: .*\n2 checkpoints; the newest covers 2/),
+      text: expect.stringMatching(/^entries: 2, .*\ncheckpoints: 2, the newest over 2 /),
     });
     const asJson = await shown(checkEvidence({ config: path, json: true }, out));
     expect(JSON.parse(asJson.text)).toMatchObject({ holds: true, entries: 2, newest: { size: 2 } });

@@ -52,14 +52,14 @@ function summary({ height, hash, checkpoints, newest, keys }: VerifiedLog): obje
 function lines({ height, checkpoints, newest, keys }: VerifiedLog): string[] {
   const signed =
     newest === null
-      ? 'no checkpoint yet'
-      : `${checkpoints} checkpoints; the newest covers ${newest.size} entries, signed ${new Date(newest.signedAt).toISOString()}`;
+      ? 'checkpoints: none yet'
+      : `checkpoints: ${checkpoints}, the newest over ${newest.size} entries, signed ${new Date(newest.signedAt).toISOString()}`;
   return [
-    `${height + 1} entries: each follows the one before, and is in the tree`,
+    `entries: ${height + 1}, each follows the one before and is in the tree`,
     signed,
     ...keys.map(
       (key) =>
-        `key ${key.verifier.text} since entry ${key.height}${key.isVouched ? '' : ', without the signature of the key before it'}`,
+        `key: ${key.verifier.text} since entry ${key.height}${key.isVouched ? '' : ', without the signature of the key before it'}`,
     ),
     'Who holds the key could have written all this anew. Checkpoints that others keep would show it.',
   ];
