@@ -11,12 +11,21 @@ export type Json = null | boolean | number | string | readonly Json[] | { readon
  */
 export function canonicalJson(value: Json): string {
   try {
-    const text = canonicalize(wellFormed(value));
+    const text = spelled(value);
     if (text === undefined) throw new CoreError('the value has no JSON form');
     return text;
   } catch (cause) {
     if (cause instanceof CoreError) throw cause;
     throw new CoreError('the value has no canonical JSON form', { cause });
+  }
+}
+
+function spelled(value: Json): string | undefined {
+  try {
+    return canonicalize(value);
+  } catch {
+    // The library refuses lone surrogates. They are rare, and replacing them copies everything.
+    return canonicalize(wellFormed(value));
   }
 }
 

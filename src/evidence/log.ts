@@ -28,7 +28,6 @@ export async function appendLog(tx: Tx, at: number, inputs: readonly LogInput[])
   if (inputs.length === 0) return { height, hash: prev };
   const tree = await storedTree(tx, height + 1);
   const entries: LogTable[] = [];
-  const leaves: Buffer[] = [];
   for (const input of inputs) {
     height += 1;
     const entry = {
@@ -40,10 +39,9 @@ export async function appendLog(tx: Tx, at: number, inputs: readonly LogInput[])
       prev_hash: prev,
     };
     const { hash, leaf } = hashesOfEntry(entry);
-    entries.push({ ...entry, hash });
-    leaves.push(leaf);
+    entries.push({ ...entry, hash, subtrees: grow(tree, leaf) });
     prev = hash;
   }
-  await insertLogEntries(tx, entries, grow(tree, leaves));
+  await insertLogEntries(tx, entries);
   return { height, hash: prev };
 }

@@ -21,12 +21,11 @@ export interface LeafRange {
 /** The root of the tree without leaves. */
 export const emptyRoot: Buffer = digest('sha256', '', 'buffer');
 
-const leafPrefix = Buffer.of(0);
 const nodePrefix = Buffer.of(1);
 
 /** SHA-256(0x00 ‖ entry), of the entry's UTF-8 bytes. */
 export function leafHash(entry: string): Buffer {
-  return digest('sha256', Buffer.concat([leafPrefix, Buffer.from(entry)]), 'buffer');
+  return digest('sha256', `\u0000${entry}`, 'buffer');
 }
 
 /** SHA-256(0x01 ‖ left ‖ right). */
@@ -41,16 +40,9 @@ function split(size: number): number {
   return width;
 }
 
-/** How many complete subtrees a tree of `size` leaves has; leaves count too. */
-export function subtreeCount(size: number): number {
-  let ones = 0;
-  for (let rest = size; rest > 0; rest = Math.floor(rest / 2)) ones += rest % 2;
-  return 2 * size - ones;
-}
-
-/** The 0-based place of a subtree in the order in which subtrees become complete as leaves are appended. */
-export function subtreePosition({ level, index }: Subtree): number {
-  return subtreeCount((index + 1) * 2 ** level - 1) + level;
+/** The last leaf of a subtree: the one that completes it. */
+export function lastLeaf({ level, index }: Subtree): number {
+  return (index + 1) * 2 ** level - 1;
 }
 
 /**

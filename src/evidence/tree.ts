@@ -1,11 +1,9 @@
 import {
   type Db,
-  insertLogNodes,
-  type LogNodesTable,
   type LogTable,
   logEntriesFrom,
-  logHead,
-  logNodesAt,
+  logSubtrees,
+  saveLogSubtrees,
   type Tx,
 } from '../store/index.js';
 import { EvidenceError } from './errors.js';
@@ -16,10 +14,9 @@ import {
   growingTree,
   inclusionRanges,
   type LeafRange,
+  lastLeaf,
   leafHash,
   rangeHash,
-  subtreeCount,
-  subtreePosition,
   subtreesOf,
 } from './merkle.js';
 
@@ -29,12 +26,9 @@ export async function storedTree(db: Db, size: number): Promise<GrowingTree> {
   return growingTree(size, hashes);
 }
 
-/** Appends leaves to a tree. Returns the rows that its store needs. */
-export function grow(tree: GrowingTree, leaves: readonly Buffer[]): LogNodesTable[] {
-  const first = subtreeCount(tree.size());
-  return leaves
-    .flatMap((leaf) => tree.add(leaf))
-    .map((hash, i) => ({ position: first + i, hash: hash.toString('hex') }));
+/** Appends a leaf to a tree. Returns the hashes of the subtrees that it completes, as the store keeps them. */
+export function grow(tree: GrowingTree, leaf: Buffer): string {
+  return Buffer.concat(tree.add(leaf)).toString('hex');
 }
 
 /** The root over the first `size` entries. */
@@ -54,14 +48,15 @@ export async function consistencyProof(db: Db, oldSize: number, size: number): P
 
 /** For each range, the hashes of the subtrees that it consists of. @throws EvidenceError when one is missing */
 async function hashesOf(db: Db, ranges: readonly LeafRange[]): Promise<Buffer[][]> {
-  const positions = ranges.map((range) => subtreesOf(range).map(subtreePosition));
-  const rows = await logNodesAt(db, positions.flat());
-  const hashes = new Map(rows.map(({ position, hash }) => [position, hash]));
-  return positions.map((places) =>
-    places.map((position) => {
-      const hash = hashes.get(position);
-      if (hash === undefined) throw new EvidenceError(`the log's tree has no hash ${position}`);
-      return Buffer.from(hash, 'hex');
+  const subtrees = ranges.map(subtreesOf);
+  const rows = await logSubtrees(db, subtrees.flat().map(lastLeaf));
+  const stored = new Map(rows.map((row) => [row.height, row.subtrees]));
+  return subtrees.map((some) =>
+    some.map((one) => {
+      const height = lastLeaf(one);
+      const hash = Buffer.from(stored.get(height) ?? '', 'hex').subarray(32 * one.level, 32 * one.level + 32);
+      if (hash.length !== 32) throw new EvidenceError(`the log's tree lacks a hash at entry ${height}`);
+      return hash;
     }),
   );
 }
@@ -70,12 +65,12 @@ const PAGE = 1000;
 
 /** Builds the tree of a log that was begun when there was none. Nothing to do for any other. */
 export async function buildMissingTree(tx: Tx): Promise<void> {
-  if ((await logHead(tx)) === null || (await logNodesAt(tx, [0])).length > 0) return;
+  const [first] = await logEntriesFrom(tx, 0, 1);
+  if (first === undefined || first.subtrees !== '') return;
   const tree = growingTree(0, []);
   for (let page: LogTable[] = []; ; ) {
     page = await logEntriesFrom(tx, tree.size(), PAGE);
     if (page.length === 0) return;
-    const leaves = page.map((entry) => leafHash(entryText(entry)));
-    await insertLogNodes(tx, grow(tree, leaves));
+    for (const entry of page) await saveLogSubtrees(tx, entry.height, grow(tree, leafHash(entryText(entry))));
   }
 }

@@ -6,7 +6,6 @@ import {
   type LogTable,
   logEntriesFrom,
   logKeys,
-  logNodesFrom,
   newestCheckpoint,
 } from '../store/index.js';
 import { parseCheckpoint } from './checkpoint.js';
@@ -14,8 +13,9 @@ import { EvidenceError } from './errors.js';
 import { type KnownKey, keyOfEntry } from './key-entries.js';
 import type { LogHead } from './log.js';
 import { genesis, hashesOfEntry } from './log-entry.js';
-import { type GrowingTree, growingTree, subtreeCount } from './merkle.js';
+import { type GrowingTree, growingTree } from './merkle.js';
 import { openNote } from './signed-note.js';
+import { grow } from './tree.js';
 
 /** A log that holds together. */
 export interface VerifiedLog extends LogHead {
@@ -53,38 +53,35 @@ async function walk(db: Db): Promise<VerifiedLog> {
   for (let from = Number.MIN_SAFE_INTEGER; ; from = progress.height + 1) {
     const page = await logEntriesFrom(db, from, PAGE);
     if (page.length === 0) break;
-    const size = tree.size();
-    const signed = await checkpointsOver(db, size + 1, size + page.length);
-    const completed = page.flatMap((entry) => {
-      const hashes = nextEntry(progress, entry);
-      for (const checkpoint of signed) {
-        if (checkpoint.size === tree.size()) nextCheckpoint(progress, checkpoint);
-      }
-      return hashes;
-    });
-    await checkNodes(db, subtreeCount(size), completed, progress.height);
+    const checkpoints = await checkpointsOver(db, tree.size() + 1, tree.size() + page.length);
+    const signed = new Map(checkpoints.map((one) => [one.size, one]));
+    for (const entry of page) {
+      nextEntry(progress, entry);
+      const checkpoint = signed.get(tree.size());
+      if (checkpoint !== undefined) nextCheckpoint(progress, checkpoint);
+    }
   }
   await checkEnd(db, progress);
   const { height, hash, keys, checkpoints, newest } = progress;
   return { height, hash, keys, checkpoints, newest };
 }
 
-/** Checks one more entry. Returns the hashes of the subtrees that it completes. */
-function nextEntry(progress: Progress, entry: LogTable): Buffer[] {
-  const { hash: stated, ...body } = entry;
+/** Checks one more entry. */
+function nextEntry(progress: Progress, entry: LogTable): void {
   const { height } = entry;
   if (height !== progress.height + 1) throw new EvidenceError(`the log has no entry ${progress.height + 1}`);
   if (entry.prev_hash !== progress.hash)
     throw new EvidenceError(`entry ${height} does not follow the one before it`);
-  const { hash, leaf } = hashesOfEntry(body);
-  if (hash !== stated) throw new EvidenceError(`entry ${height} was changed`);
+  const { hash, leaf } = hashesOfEntry(entry);
+  if (hash !== entry.hash) throw new EvidenceError(`entry ${height} was changed`);
   progress.height = height;
   progress.hash = hash;
   const key = explained(`entry ${height} makes no key known`, () =>
     keyOfEntry(entry, progress.keys.at(-1)?.verifier ?? null),
   );
   if (key !== null) progress.keys.push(key);
-  return progress.tree.add(leaf);
+  if (grow(progress.tree, leaf) !== entry.subtrees)
+    throw new EvidenceError(`the stored tree does not fit entry ${height}`);
 }
 
 function nextCheckpoint(progress: Progress, { size, signed_at: signedAt, note }: CheckpointsTable): void {
@@ -100,26 +97,13 @@ function nextCheckpoint(progress: Progress, { size, signed_at: signedAt, note }:
   progress.newest = { size, signedAt };
 }
 
-async function checkNodes(db: Db, first: number, hashes: readonly Buffer[], height: number): Promise<void> {
-  const rows = await logNodesFrom(db, first, hashes.length);
-  const isSame = hashes.every((hash, i) => {
-    const row = rows[i];
-    return row?.position === first + i && row.hash === hash.toString('hex');
-  });
-  if (!isSame) throw new EvidenceError(`the stored tree does not fit the entries up to ${height}`);
-}
-
 /** Whether anything speaks of entries that are not there. */
-async function checkEnd(db: Db, { tree, height, keys, newest }: Progress): Promise<void> {
+async function checkEnd(db: Db, { height, keys, newest }: Progress): Promise<void> {
   const last = await newestCheckpoint(db);
   if (last !== null && last.size !== newest?.size)
     throw new EvidenceError(`the log ends at entry ${height}, but ${last.size} entries were signed`);
   if ((await checkpointsOver(db, Number.MIN_SAFE_INTEGER, 0)).length > 0)
     throw new EvidenceError('a checkpoint was signed over no entry');
-  const [before] = await logNodesFrom(db, Number.MIN_SAFE_INTEGER, 1);
-  if ((before?.position ?? 0) < 0) throw new EvidenceError('the stored tree begins before its first entry');
-  if ((await logNodesFrom(db, subtreeCount(tree.size()), 1)).length > 0)
-    throw new EvidenceError(`the log ends at entry ${height}, but its tree goes on`);
   const rows = await logKeys(db);
   const isSame = rows.every(({ height: at, verifier_key: text }, i) => {
     const key = keys[i];

@@ -11,7 +11,6 @@ import type { EvidencePointsTable } from './tables/evidence-points.js';
 import type { IncidentsTable } from './tables/incidents.js';
 import type { LogTable } from './tables/log.js';
 import type { LogKeysTable } from './tables/log-keys.js';
-import type { LogNodesTable } from './tables/log-nodes.js';
 import type { RoundsTable } from './tables/rounds.js';
 import type { TrialsTable } from './tables/trials.js';
 import type { WatchesTable } from './tables/watches.js';
@@ -30,7 +29,6 @@ export interface Database {
   budget_days: BudgetDaysTable;
   budget_pauses: BudgetPausesTable;
   log: LogTable;
-  log_nodes: LogNodesTable;
   log_keys: LogKeysTable;
   checkpoints: CheckpointsTable;
 }

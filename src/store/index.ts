@@ -17,13 +17,12 @@ export {
   insertCheckpoint,
   insertLogEntries,
   insertLogKey,
-  insertLogNodes,
   logEntriesFrom,
   logHead,
   logKeys,
-  logNodesAt,
-  logNodesFrom,
+  logSubtrees,
   newestCheckpoint,
+  saveLogSubtrees,
 } from './queries/log.js';
 export { extraRounds, finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
 export {
@@ -57,6 +56,5 @@ export type { EpochsTable } from './tables/epochs.js';
 export type { EvidencePointsTable } from './tables/evidence-points.js';
 export type { IncidentsTable } from './tables/incidents.js';
 export type { LogTable } from './tables/log.js';
-export type { LogNodesTable } from './tables/log-nodes.js';
 export type { RoundsTable, RoundTier } from './tables/rounds.js';
 export type { TrialsTable } from './tables/trials.js';

@@ -138,6 +138,7 @@ describe('verifyLog', () => {
       payload: "replace(payload, 'number', 'numbed')",
       prev_hash: "replace(prev_hash, substr(prev_hash, 1, 1), 'z')",
       hash: "replace(hash, substr(hash, 1, 1), 'z')",
+      subtrees: "replace(subtrees, substr(subtrees, 1, 1), 'z')",
     };
     for (const [column, change] of Object.entries(changes)) {
       for (const height of [0, 29, 1 + random.below(28), 1 + random.below(28)]) {
@@ -175,15 +176,13 @@ describe('verifyLog', () => {
     await expect(verifyLog(store.db)).rejects.toThrow(/entry 3 /);
     await restore();
     await run(
-      'INSERT INTO log SELECT -1, at, kind, watch_id, payload, prev_hash, hash FROM log WHERE height = 0',
+      'INSERT INTO log SELECT -1, at, kind, watch_id, payload, prev_hash, hash, subtrees FROM log WHERE height = 0',
     );
     await expect(verifyLog(store.db)).rejects.toThrow(/no entry 0/);
     await restore();
-    // The newest entries cut off leave a sound chain: the tree shows it, and without it only a signed head would.
+    // The newest entries cut off leave a sound log: only a head that was signed shows it.
     const head = await currentHead();
     await run('DELETE FROM log WHERE height >= 8');
-    await expect(verifyLog(store.db)).rejects.toThrow(/ends at entry 7, but its tree goes on/);
-    await run('DELETE FROM log_nodes WHERE position >= 15');
     expect(await verifyLog(store.db)).not.toMatchObject(head);
   });
 });

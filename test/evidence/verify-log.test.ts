@@ -45,7 +45,6 @@ async function rewrite(change: (entries: readonly LogTable[]) => readonly LogTab
   const entries = change(await logEntriesFrom(store.db, 0, 100));
   await store.transaction(async (tx) => {
     await tx.deleteFrom('log').execute();
-    await tx.deleteFrom('log_nodes').execute();
     for (const { kind, at, watch_id, payload } of entries) {
       const input = { kind: kind as 'trial', watchId: watch_id, payload: JSON.parse(payload) as number };
       await appendLog(tx, at, [input]);
@@ -142,13 +141,11 @@ describe('a checkpoint', () => {
 });
 
 it.each([
-  ['DELETE FROM log_nodes WHERE position = 3', /stored tree does not fit/],
+  ["UPDATE log SET subtrees = '' WHERE height = 3", /stored tree does not fit entry 3/],
   [
-    "UPDATE log_nodes SET hash = replace(hash, substr(hash, 9, 1), 'z') WHERE position = 20",
-    /stored tree does not fit/,
+    "UPDATE log SET subtrees = 'ff' || substr(subtrees, 3) WHERE height = 11",
+    /stored tree does not fit entry 11/,
   ],
-  ['INSERT INTO log_nodes VALUES (999, 1)', /its tree goes on/],
-  ['INSERT INTO log_nodes VALUES (-1, 1)', /tree begins before/],
   [
     'INSERT INTO checkpoints SELECT 18, signed_at, note FROM checkpoints WHERE size = 17',
     /18 entries were signed/,

@@ -67,7 +67,6 @@ describe('openStore', () => {
       'incidents',
       'log',
       'log_keys',
-      'log_nodes',
       'rounds',
       'trials',
       'watches',

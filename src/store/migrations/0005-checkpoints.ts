@@ -3,11 +3,10 @@ import type { Kysely, Migration } from 'kysely';
 /** The log's Merkle tree, its signed heads and the keys that sign them. */
 export const checkpoints: Migration = {
   async up(db: Kysely<unknown>): Promise<void> {
+    // Entries of before get theirs when the log gets its key.
     await db.schema
-      .createTable('log_nodes')
-      // The same type as the log's height: in SQLite this makes it the row's own number, and appending cheap.
-      .addColumn('position', 'integer', (c) => c.primaryKey())
-      .addColumn('hash', 'text', (c) => c.notNull())
+      .alterTable('log')
+      .addColumn('subtrees', 'text', (c) => c.notNull().defaultTo(''))
       .execute();
     await db.schema
       .createTable('log_keys')

@@ -2,9 +2,8 @@ import type { Db, Tx } from '../database.js';
 import type { CheckpointsTable } from '../tables/checkpoints.js';
 import type { LogTable } from '../tables/log.js';
 import type { LogKeysTable } from '../tables/log-keys.js';
-import type { LogNodesTable } from '../tables/log-nodes.js';
 
-/** Rows in one statement: SQLite takes 32,766 values, a log entry has seven. */
+/** Rows in one statement: SQLite takes 32,766 values, a log entry has eight. */
 const ROWS = 4_000;
 
 /** The newest entry of the log, or null when it is empty. */
@@ -13,25 +12,11 @@ export async function logHead(db: Db): Promise<LogTable | null> {
   return row ?? null;
 }
 
-/** Adds entries, and the hashes of the subtrees that they complete. */
-export async function insertLogEntries(
-  tx: Tx,
-  entries: readonly LogTable[],
-  nodes: readonly LogNodesTable[],
-): Promise<void> {
+export async function insertLogEntries(tx: Tx, entries: readonly LogTable[]): Promise<void> {
   for (let i = 0; i < entries.length; i += ROWS)
     await tx
       .insertInto('log')
       .values(entries.slice(i, i + ROWS))
-      .execute();
-  await insertLogNodes(tx, nodes);
-}
-
-export async function insertLogNodes(tx: Tx, nodes: readonly LogNodesTable[]): Promise<void> {
-  for (let i = 0; i < nodes.length; i += ROWS)
-    await tx
-      .insertInto('log_nodes')
-      .values(nodes.slice(i, i + ROWS))
       .execute();
 }
 
@@ -46,21 +31,17 @@ export async function logEntriesFrom(db: Db, height: number, limit: number): Pro
     .execute();
 }
 
-/** The nodes at these places that there are, in no order. */
-export async function logNodesAt(db: Db, positions: readonly number[]): Promise<LogNodesTable[]> {
-  if (positions.length === 0) return [];
-  return await db.selectFrom('log_nodes').selectAll().where('position', 'in', positions).execute();
+/** The subtrees' hashes of the entries at these heights that there are, in no order. */
+export async function logSubtrees(
+  db: Db,
+  heights: readonly number[],
+): Promise<Pick<LogTable, 'height' | 'subtrees'>[]> {
+  if (heights.length === 0) return [];
+  return await db.selectFrom('log').select(['height', 'subtrees']).where('height', 'in', heights).execute();
 }
 
-/** Up to `limit` nodes from `position` on, in order. */
-export async function logNodesFrom(db: Db, position: number, limit: number): Promise<LogNodesTable[]> {
-  return await db
-    .selectFrom('log_nodes')
-    .selectAll()
-    .where('position', '>=', position)
-    .orderBy('position')
-    .limit(limit)
-    .execute();
+export async function saveLogSubtrees(tx: Tx, height: number, subtrees: string): Promise<void> {
+  await tx.updateTable('log').set({ subtrees }).where('height', '=', height).execute();
 }
 
 export async function insertCheckpoint(tx: Tx, checkpoint: CheckpointsTable): Promise<void> {

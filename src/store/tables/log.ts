@@ -9,4 +9,6 @@ export interface LogTable {
   payload: string;
   prev_hash: string;
   hash: string;
+  /** Hashes of the complete subtrees of the log's Merkle tree that end with it, its own leaf first: 64 digits each. */
+  subtrees: string;
 }
