@@ -14,3 +14,8 @@ export const systemClock: Clock = {
     await delay(ms, undefined, signal ? { signal } : {});
   },
 };
+
+/** Milliseconds from `from` to `to`; 0 where the clock was set back in between. */
+export function elapsed(from: number, to: number): number {
+  return Math.max(0, to - from);
+}

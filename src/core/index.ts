@@ -1,5 +1,5 @@
 export { canonicalJson, type Json } from './canonical-json.js';
-export { type Clock, systemClock } from './clock.js';
+export { type Clock, elapsed, systemClock } from './clock.js';
 export { errorMessage, plainLine, plainText, TwinwatchError } from './errors.js';
 export { html, Markup } from './html.js';
 export { newId, newSeed, sha256 } from './ids.js';

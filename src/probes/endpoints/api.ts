@@ -1,5 +1,5 @@
 import type { ApiEndpointConfig } from '../../config/index.js';
-import type { Clock } from '../../core/index.js';
+import { type Clock, elapsed } from '../../core/index.js';
 import type { Reservation } from '../budget.js';
 import { createMeter } from '../meter.js';
 import { type AskResult, type Endpoint, isAnswered, noMeta, type Outcome } from '../outcome.js';
@@ -90,7 +90,7 @@ export function createApiEndpoint(config: ApiEndpointConfig, deps: ApiDeps): End
         const delay = retries < config.maxRetries ? delayBefore(retries + 1, tried.outcome) : null;
         if (delay === null || !(await slept(deps.clock, delay, signal))) break;
       }
-      return { ...last, attempts, startedAt, latencyMs: deps.clock.now() - startedAt };
+      return { ...last, attempts, startedAt, latencyMs: elapsed(startedAt, deps.clock.now()) };
     },
   };
 }

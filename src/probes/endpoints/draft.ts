@@ -1,4 +1,4 @@
-import { codePointLength } from '../../core/index.js';
+import { codePointLength, elapsed } from '../../core/index.js';
 import { type AnswerMeta, noMeta, type Outcome } from '../outcome.js';
 import type { Transport } from './capped-fetch.js';
 import { failed } from './classify.js';
@@ -82,7 +82,7 @@ export interface Times {
 /** What is known about a request, bounded: servers are not trusted with the size of a row. */
 export function metaOf(draft: Draft, transport: Transport, times: Times): AnswerMeta {
   const safe = (value: string | null): string | null => value?.toWellFormed().slice(0, 200) ?? null;
-  const since = (at: number | null): number | null => (at === null ? null : at - times.startedAt);
+  const since = (at: number | null): number | null => (at === null ? null : elapsed(times.startedAt, at));
   return {
     ...noMeta,
     finishReason: safe(draft.finishReason),
