@@ -1,6 +1,13 @@
 import type { TransportState } from '../config/index.js';
 import { cutText, plainLine, plainText } from '../core/index.js';
-import type { Finding, FindingExample, Report, Severity, WordFinding } from '../fingerprint/index.js';
+import {
+  exampleKey,
+  type Finding,
+  type FindingExample,
+  type Report,
+  type Severity,
+  type WordFinding,
+} from '../fingerprint/index.js';
 import type { Incident } from './incidents.js';
 
 const MAX_FINDINGS = 8;
@@ -87,6 +94,16 @@ export function alertContent(input: AlertContentInput): AlertContent {
     },
     checkpoint: { height: checkpoint.height, hash: plainLine(checkpoint.hash, 128) },
   };
+}
+
+/** The same content without the excerpts of these trials. */
+export function withoutExcerpts(content: AlertContent, gone: readonly FindingExample[]): AlertContent {
+  const keys = new Set(gone.map((one) => exampleKey(example(one))));
+  const findings = content.report.findings.map((one) => ({
+    ...one,
+    examples: one.examples.filter((kept) => !keys.has(exampleKey(kept))),
+  }));
+  return { ...content, report: { ...content.report, findings } };
 }
 
 function side(value: AlertSide): AlertSide {

@@ -11,6 +11,7 @@ export {
   type Use,
   type WatchPlan,
 } from './plan/index.js';
+export { redactTexts } from './redact.js';
 export { readStatus, statusOf, type WatchStatus } from './status.js';
 export { costCurrency, type VerifyOptions } from './verify.js';
 export type { Verified } from './watches.js';

@@ -7,12 +7,13 @@ import {
   type Schedule,
   type StopSignals,
   startCanary,
+  startRetention,
   startSchedule,
   type Verification,
   verifyWatch,
   type WatchRounds,
 } from '../jobs/index.js';
-import { createLedger } from '../probes/index.js';
+import { browserFolders, createLedger } from '../probes/index.js';
 import { openRounds } from '../store/index.js';
 import { AppError } from './errors.js';
 import { type SidesOptions, sidesOf } from './sides.js';
@@ -59,7 +60,7 @@ export async function openWatches(
   };
   return {
     schedules: async function* () {
-      for (const ready of watches.values()) yield* scheduleWatch(context, ready);
+      for (const ready of watches.values()) yield* scheduleWatch(context, ready, options.file.store.path);
     },
     runRound: async (watchId) => {
       await named(watchId).rounds.once();
@@ -75,14 +76,22 @@ export async function openWatches(
   };
 }
 
-async function* scheduleWatch(context: JobContext, { watch, rounds }: ReadyWatch): AsyncGenerator<Schedule> {
-  const { id, schedule, canary } = watch.config;
+async function* scheduleWatch(
+  context: JobContext,
+  { watch, decider, rounds }: ReadyWatch,
+  storePath: string,
+): AsyncGenerator<Schedule> {
+  const { id, schedule, canary, retentionMs } = watch.config;
   const leftOpen = (await openRounds(context.store.db, id)).length > 0;
   const { full: start, resume } = rounds;
   yield await startSchedule(context, id, schedule, { start, resume, leftOpen });
   if (canary !== null) {
     const times = { cron: canary.cron, timezone: schedule.timezone };
     yield await startCanary(context, id, times, rounds.canary);
+  }
+  if (retentionMs !== null) {
+    const { evidence } = browserFolders(storePath);
+    yield startRetention(context, watch, retentionMs, decider, evidence);
   }
 }
 

@@ -1,7 +1,9 @@
-import type { Command } from 'commander';
+import { type Command, InvalidArgumentError, Option } from 'commander';
+import { plainLine } from '../core/index.js';
+import type { RedactOptions } from './commands/redact.js';
 import type { Terminal } from './terminal.js';
 
-/** Adds `evidence checkpoint`, `evidence check`, and `keys create`, `show` and `rotate`. */
+/** Adds `redact`, `evidence checkpoint`, `evidence check`, and `keys create`, `show` and `rotate`. */
 export function addEvidenceCommands(
   program: Command,
   { out }: { readonly out: Terminal },
@@ -36,4 +38,25 @@ export function addEvidenceCommands(
     .action(async (options: { config: string; lost: boolean }) => {
       done(await (await import('./commands/keys.js')).rotateKeys(options.config, options, out));
     });
+  withFile(program, 'redact', "remove an answer's text for good; its hash stays")
+    .argument('<watch>', "the watch's id")
+    .requiredOption('--trial <seq>', "the trial's number", wholeNumber)
+    .requiredOption('--reason <text>', 'why; stands in the log for good, so quote nothing', someLine)
+    .addOption(new Option('--side <side>', 'left out: both').choices(['listed', 'released']))
+    .option('--slot <n>', 'which of several released answers; left out: all', wholeNumber)
+    .option('--epoch <n>', 'left out: the current one', wholeNumber)
+    .action(async (watch: string, options: RedactOptions) => {
+      done(await (await import('./commands/redact.js')).redactAnswer(watch, options, out));
+    });
+}
+
+function someLine(text: string): string {
+  const line = plainLine(text);
+  if (line === '') throw new InvalidArgumentError('Say why.');
+  return line;
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d{1,9}$/.test(text)) throw new InvalidArgumentError('Use a whole number.');
+  return Number(text);
 }

@@ -71,6 +71,7 @@ watches:
     alpha: 0.001               # chance of a false alarm, over the watch's whole life, at most
     # compare_length: 2000     # characters compared; default: twice the smaller max_tokens, else 4000
     window: 10m                # all requests of a trial happen within this time
+    # retention: 365d          # texts of answers are removed after this; default: they are kept
 
     alerts:
       - kind: console

@@ -57,6 +57,8 @@ export interface WatchConfig {
   readonly compareLength: number;
   /** A trial's requests all start and end within this. */
   readonly windowMs: number;
+  /** Texts of answers that are older are removed; null: never. */
+  readonly retentionMs: number | null;
   readonly alerts: readonly AlertTarget[];
 }
 

@@ -118,6 +118,9 @@ const watchFields = z.strictObject({
       'Both answers are cut to this many characters. Default: twice the smaller max_tokens, else 4000.',
     ),
   window: duration(1000, day).prefault('10m').describe('All requests of a trial happen within this time.'),
+  retention: duration(day, 36_500 * day)
+    .nullish()
+    .describe('Texts of answers that are older, such as 365d, are removed. Default: they are kept.'),
   alerts: z
     .array(alert)
     .max(100)
@@ -159,6 +162,7 @@ const watch = checkedFields.transform(
     alpha: raw.alpha,
     compareLength: raw.compare_length ?? defaultCompareLength([raw.listed, raw.released]),
     windowMs: raw.window,
+    retentionMs: raw.retention ?? null,
     alerts: raw.alerts.flatMap(targetsOf),
   }),
 );

@@ -24,6 +24,7 @@ export {
 export { epochAlpha } from './epochs.js';
 export { FingerprintError } from './errors.js';
 export { createFold, defaultDefinition, extractFeatures, type FeatureFold, restoreFold } from './fold.js';
+export { exampleKey, withoutExamples } from './forget.js';
 export { limitTrials } from './report.js';
 export {
   type ConfidenceOptions,
@@ -57,7 +58,7 @@ export {
   type WordLogOddsOptions,
   wordLogOdds,
 } from './stats/index.js';
-export type { AnswerFeatures, TrialFeatures } from './trial-features.js';
+export { type AnswerFeatures, exampleOf, type TrialFeatures } from './trial-features.js';
 export {
   type CompleteTrial,
   ENGINE_VERSION,

@@ -60,12 +60,17 @@ export function extractTrial(
     listed: whole(listed.answer, 0),
     released: released.map((r, i) => whole(r.answer, i + 1)),
     pairs: released.map((r) => (r === listed ? null : pairVector(listed.source, r.source))),
-    example: {
-      promptId: trial.promptId,
-      prompt: excerpt(trial.prompt, PROMPT_LENGTH),
-      listed: excerpt(trial.listed, EXCERPT_LENGTH),
-      released: excerpt(trial.released[0] ?? '', EXCERPT_LENGTH),
-    },
+    example: exampleOf(trial),
+  };
+}
+
+/** What is kept of a trial's texts to show them: the beginning of each. */
+export function exampleOf(trial: CompleteTrial): FindingExample {
+  return {
+    promptId: trial.promptId,
+    prompt: excerpt(trial.prompt, PROMPT_LENGTH),
+    listed: excerpt(trial.listed, EXCERPT_LENGTH),
+    released: excerpt(trial.released[0] ?? '', EXCERPT_LENGTH),
   };
 }
 

@@ -10,7 +10,6 @@ import {
   insertIncident,
   insertPoints,
   lastPoint,
-  saveSnapshot,
   type TrialWithAnswers,
   type Tx,
 } from '../store/index.js';
@@ -20,7 +19,7 @@ import {
   evidencePoint,
   type FoldPosition,
   loadFold,
-  snapshotText,
+  saveFold,
   trialRecord,
 } from './fold-trials.js';
 import { transportState } from './transport.js';
@@ -31,6 +30,8 @@ export interface Decider {
   advance(): Promise<void>;
   /** Saves the fold, so that the next start need not fold everything again. */
   save(): Promise<void>;
+  /** Does work on what is stored of the evidence while nothing is folded; takes up the fold from the store after it. */
+  alone(work: () => Promise<void>): Promise<void>;
   /** Where the evidence stands. */
   status(): FoldStatus;
 }
@@ -58,6 +59,15 @@ export async function createDecider(context: JobContext, watch: RunnableWatch): 
       return next;
     },
     save: () => queued(() => save(context, watch, state.position)),
+    alone: (work) =>
+      queued(async () => {
+        try {
+          await work();
+        } finally {
+          state.stale = true;
+          Object.assign(state, await loadState(context, watch));
+        }
+      }),
   };
 }
 
@@ -212,16 +222,9 @@ function sideOf(endpoint: EndpointConfig): { model: string; host: string } {
 }
 
 async function save(context: JobContext, watch: RunnableWatch, position: FoldPosition): Promise<void> {
-  const snapshot = position.fold.snapshot();
-  const row = {
-    watch_id: watch.config.id,
-    epoch: watch.epoch,
-    version: snapshot.version,
-    seq: position.seq,
-    state: snapshotText(snapshot),
-    taken_at: context.clock.now(),
-  };
-  await context.store.transaction((tx) => saveSnapshot(tx, row));
+  const { store, clock } = context;
+  const at = clock.now();
+  await store.transaction((tx) => saveFold(tx, watch.config.id, watch.epoch, position, at));
 }
 
 /** The report of a watch as of its last ended trial; reads only. */

@@ -10,12 +10,17 @@ import {
 } from '../fingerprint/index.js';
 import { readLogprobs } from '../probes/index.js';
 import {
+  type AnswersTable,
   type Db,
   type EvidencePointsTable,
   endedTrialsAfter,
   findSnapshot,
+  removedTrials,
+  saveSnapshot,
   type TrialWithAnswers,
+  type Tx,
 } from '../store/index.js';
+import { JobError } from './errors.js';
 
 /** A watch's fold and how far it has come. */
 export interface FoldPosition {
@@ -27,7 +32,10 @@ export interface FoldPosition {
 /** Trials folded at a stretch, before anything else gets its turn. */
 const PAGE = 16;
 
-/** The fold as of the newest snapshot; trials after it have to be folded again. */
+/**
+ * The fold as of the newest snapshot; trials after it have to be folded again.
+ * @throws JobError when that is impossible, because texts of theirs were removed
+ */
 export async function loadFold(
   db: Db,
   watchId: string,
@@ -35,9 +43,37 @@ export async function loadFold(
   engine: EngineDefinition,
 ): Promise<FoldPosition> {
   const row = await findSnapshot(db, watchId, epoch);
-  if (!row || row.version !== engine.engine) return { fold: createFold(engine), seq: 0 };
+  const isUsable = row?.version === engine.engine;
+  const removed = await removedTrials(db, { watchId, epoch }, isUsable ? row.seq : 0);
+  if (removed.length > 0) throw new JobError(cannotFold(watchId, epoch, removed));
+  if (!isUsable) return { fold: createFold(engine), seq: 0 };
   const snapshot: FoldSnapshot = { version: row.version, state: JSON.parse(row.state) as Json };
   return { fold: restoreFold(engine, snapshot), seq: row.seq };
+}
+
+function cannotFold(watchId: string, epoch: number, removed: readonly number[]): string {
+  const named = removed.slice(0, 10).join(', ');
+  const trials = removed.length > 10 ? `${named} and ${removed.length - 10} more` : named;
+  return `the evidence of ${watchId} (epoch ${epoch}) can't be computed anew: texts of these trials were removed: ${trials}. What was recorded until then stands; a changed definition, or twinwatch verify, begins a new epoch`;
+}
+
+/** Keeps the fold, so that trials up to its position need not be folded again. */
+export async function saveFold(
+  tx: Tx,
+  watchId: string,
+  epoch: number,
+  { fold, seq }: FoldPosition,
+  at: number,
+): Promise<void> {
+  const { version, state } = fold.snapshot();
+  await saveSnapshot(tx, {
+    watch_id: watchId,
+    epoch,
+    version,
+    seq,
+    state: canonicalJson(state),
+    taken_at: at,
+  });
 }
 
 /**
@@ -57,7 +93,7 @@ export async function* endedTrials(
   }
 }
 
-/** The engine's view of a stored trial. */
+/** The engine's view of a stored trial. @throws JobError when a text of it was removed */
 export function trialRecord({ trial, answers }: TrialWithAnswers): TrialRecord {
   const { suite, prompt_id: promptId, prompt } = trial;
   if (trial.status === 'void') {
@@ -70,7 +106,7 @@ export function trialRecord({ trial, answers }: TrialWithAnswers): TrialRecord {
       reason: trial.void_reason ?? 'unknown',
     };
   }
-  const texts = (side: string): string[] => answers.filter((a) => a.side === side).map((a) => a.text ?? '');
+  const texts = (side: string): string[] => answers.filter((a) => a.side === side).map(textOf);
   const tokens = (side: string): ScoredToken[][] =>
     answers.filter((a) => a.side === side).map((a) => readLogprobs(a.logprobs));
   return {
@@ -82,6 +118,12 @@ export function trialRecord({ trial, answers }: TrialWithAnswers): TrialRecord {
     released: texts('released'),
     tokens: { listed: tokens('listed')[0] ?? [], released: tokens('released') },
   };
+}
+
+// Folding nothing in the place of a text would change the evidence unseen.
+function textOf({ text }: AnswersTable): string {
+  if (text === null) throw new JobError('the text of an answer was removed while it was being read');
+  return text;
 }
 
 /** The curve's point after the trial `seq`. */
@@ -102,8 +144,4 @@ export function evidencePoint(
     void_trials: status.voidTrials,
     at,
   };
-}
-
-export function snapshotText(snapshot: FoldSnapshot): string {
-  return canonicalJson(snapshot.state);
 }

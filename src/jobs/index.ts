@@ -6,6 +6,8 @@ export { createDecider, type Decider, readReport } from './decide.js';
 export { type DeclaredChange, lastDeclaredChange } from './declared-changes.js';
 export { beginVerification, type DefinedWatch, defineWatch } from './define-watch.js';
 export { createOutbox, type Outbox } from './outbox.js';
+export { type Redaction, type RedactionRequest, redact } from './redact.js';
+export { startRetention } from './retention.js';
 export { resumeRound, runRound, type StopSignals } from './run-round.js';
 export { type Schedule, startSchedule } from './schedule.js';
 export { transportState } from './transport.js';

@@ -5,6 +5,7 @@ export {
   newBattleTally,
   readBattles,
 } from './battles/read-battles.js';
+export { removeArtifacts } from './browser/artifacts.js';
 export {
   type BrowserEndpoint,
   type BrowserSites,
@@ -22,7 +23,7 @@ export { budgetUse } from './budget-limits.js';
 export { createApiEndpoint } from './endpoints/api.js';
 export { readLogprobs } from './endpoints/logprobs.js';
 export { ProbeError } from './errors.js';
-export { type AskResult, type Endpoint, isAnswered } from './outcome.js';
+export { type Artifact, type AskResult, type Endpoint, isAnswered } from './outcome.js';
 export { createPacers, type Pacer } from './pacer.js';
 export { type PlannedTrial, planRound, type Slot } from './plan.js';
 export { type AnswerFile, readAnswers } from './read-answers.js';

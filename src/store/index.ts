@@ -24,6 +24,15 @@ export {
   newestCheckpoint,
   saveLogSubtrees,
 } from './queries/log.js';
+export {
+  countRemoved,
+  loggedArtifacts,
+  removedTrials,
+  removeText,
+  saveContent,
+  trialsWithTexts,
+  wipeLog,
+} from './queries/redactions.js';
 export { extraRounds, finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
 export {
   endedTrialsAfter,
@@ -38,6 +47,7 @@ export {
 export {
   beginEpoch,
   type CurrentWatch,
+  epochsOf,
   findWatch,
   listWatches,
   renameWatch,

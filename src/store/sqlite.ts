@@ -15,6 +15,8 @@ export function openSqlite(path: string): Db {
     // FULL, not NORMAL: an answer must survive a power cut before statistics see it.
     database.pragma('synchronous = FULL');
     database.pragma('foreign_keys = ON');
+    // What is removed is gone from the file as well, not only from the tables.
+    database.pragma('secure_delete = ON');
     return new Kysely<Database>({ dialect: new SqliteDialect({ database: withStatementCache(database) }) });
   } catch (cause) {
     throw new StoreError('store', `the store ${path} can't be opened: ${errorMessage(cause)}`, { cause });

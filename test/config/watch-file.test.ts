@@ -107,6 +107,8 @@ describe('a good watch file', () => {
           alpha: 0.001,
           compareLength: 4000,
           windowMs: 600_000,
+          retentionMs: null,
+          transportControl: null,
           alerts: [{ kind: 'console' }],
         },
       ],
@@ -142,6 +144,7 @@ watches:
     released_per_trial: 2
     alpha: 1e-4
     window: 1h
+    retention: 30d
     alerts:
       - { kind: webhook, url: "https://hooks.example.org/x?y=z", secret_env: HOOK }
       - { kind: email, to: [a@example.org, b@example.org] }
@@ -168,6 +171,7 @@ watches:
       alpha: 1e-4,
       compareLength: 600,
       windowMs: 3_600_000,
+      retentionMs: 2_592_000_000,
       alerts: [
         { kind: 'webhook', url: 'https://hooks.example.org/x?y=z', secretEnv: 'HOOK' },
         { kind: 'email', to: 'a@example.org' },
@@ -304,6 +308,7 @@ watches:
     ['half a trial', withWatch('trials_per_round: 1.5'), /trials_per_round/, /whole number/],
     ['a long wait', withListed('first_byte_timeout: 5m'), /first_byte/, /longer than total_timeout/],
     ['a huge window', withWatch('window: 99d'), /window/, /1s to 24h/],
+    ['hardly any retention', withWatch('retention: 5m'), /retention/, /24h to 876000h/],
     ['two suites alike', withWatch('suites: [a, a]'), /suites\[1\]/, /twice/],
     [
       'two recipients',
@@ -445,7 +450,7 @@ describe('template and schema', () => {
   test('so it is with every optional line switched on', () => {
     const full = watchFileTemplate
       .replaceAll(
-        /^( *)# ((?:smtp|canary|compare_length|temperature|system|reasoning_effort|requests_per_minute|price|budget|- kind): ?.*)$/gm,
+        /^( *)# ((?:smtp|canary|retention|compare_length|temperature|system|reasoning_effort|requests_per_minute|price|budget|- kind): ?.*)$/gm,
         '$1$2',
       )
       .replaceAll(
@@ -463,6 +468,7 @@ describe('template and schema', () => {
     expect(file.watches[0]?.released).toHaveProperty('params.reasoningEffort', 'low');
     expect(file.watches[0]?.released).toHaveProperty('budget.moneyPerMonth', 20_000_000);
     expect(file.watches[0]?.canary).toMatchObject({ trialsPerRound: 2, suspicion: 20 });
+    expect(file.watches[0]?.retentionMs).toBe(31_536_000_000);
     expect(full.match(/^ *# *[a-z_]+:/gm)).toBeNull();
   });
 

@@ -1,6 +1,6 @@
 import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { EvidenceError, newestHead, type VerifiedLog, verifyLog } from '../../evidence/index.js';
-import { openStore, type Store } from '../../store/index.js';
+import { countRemoved, openStore, type Store } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 
@@ -24,8 +24,9 @@ export async function checkEvidence({ config, json }: Options, out: Terminal): P
   return await reading(config, async (store) => {
     try {
       const log = await verifyLog(store.db);
-      if (json) out.line(JSON.stringify({ holds: true, ...summary(log) }, null, 2));
-      else for (const line of lines(log)) out.line(line);
+      const removed = await countRemoved(store.db);
+      if (json) out.line(JSON.stringify({ holds: true, ...summary(log), removedTexts: removed }, null, 2));
+      else for (const line of lines(log, removed)) out.line(line);
       return exitCodes.ok;
     } catch (error) {
       if (!(json && error instanceof EvidenceError)) throw error;
@@ -49,7 +50,7 @@ function summary({ height, hash, checkpoints, newest, keys }: VerifiedLog): obje
   };
 }
 
-function lines({ height, checkpoints, newest, keys }: VerifiedLog): string[] {
+function lines({ height, checkpoints, newest, keys }: VerifiedLog, removed: number): string[] {
   const signed =
     newest === null
       ? 'checkpoints: none yet'
@@ -61,6 +62,7 @@ function lines({ height, checkpoints, newest, keys }: VerifiedLog): string[] {
       (key) =>
         `key: ${key.verifier.text} since entry ${key.height}${key.isVouched ? '' : ', without the signature of the key before it'}`,
     ),
+    ...(removed === 0 ? [] : [`${removed} texts of answers were removed since; their hashes stay`]),
     'Who holds the key could have written all this anew. Checkpoints that others keep would show it.',
   ];
 }

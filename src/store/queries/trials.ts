@@ -102,6 +102,11 @@ export async function trialsAfter(
     .orderBy('seq')
     .limit(limit)
     .execute();
+  return await withAnswers(db, trials);
+}
+
+/** The trials with whatever answers they got, in the order given. */
+export async function withAnswers(db: Db, trials: readonly TrialsTable[]): Promise<TrialWithAnswers[]> {
   if (trials.length === 0) return [];
   const ids = trials.map((trial) => trial.id);
   const answers = await db

@@ -20,6 +20,11 @@ export async function findWatch(db: Db, id: string): Promise<CurrentWatch | null
   return { watch, epoch };
 }
 
+/** Every epoch that a watch has had, in order. */
+export async function epochsOf(db: Db, watchId: string): Promise<EpochsTable[]> {
+  return await db.selectFrom('epochs').selectAll().where('watch_id', '=', watchId).orderBy('epoch').execute();
+}
+
 /** All watches that were ever configured, by id. */
 export async function listWatches(db: Db): Promise<WatchesTable[]> {
   return await db.selectFrom('watches').selectAll().orderBy('id').execute();

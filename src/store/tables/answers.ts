@@ -8,7 +8,10 @@ export interface AnswersTable {
   slot: number;
   /** `answer`, `truncated`, or the failure's kind. */
   outcome: string;
-  /** The raw text, untouched but for lone surrogates, which have no UTF-8 form; null without an answer. */
+  /**
+   * The raw text, untouched but for lone surrogates, which have no UTF-8 form. null without an answer, or when it
+   * was removed: then its hash is still there.
+   */
   text: string | null;
   /** The text as it came, where `text` is a rendering of it for comparison with what a web site shows. */
   raw_text: string | null;
