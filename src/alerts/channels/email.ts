@@ -1,5 +1,5 @@
 import type { SmtpConfig } from '../../config/index.js';
-import { type Clock, errorMessage, plainLine } from '../../core/index.js';
+import { type Clock, errorMessage, plainLine, withoutSecrets } from '../../core/index.js';
 import type { Delivery, SendResult } from '../delivery.js';
 import { renderEmail } from '../render/email.js';
 import { withDeadline } from './deadline.js';
@@ -49,7 +49,7 @@ export async function sendByEmail(
     );
     return { kind: 'sent', detail: plainLine(info.response, 200) };
   } catch (error) {
-    const reason = errorMessage(error);
+    const reason = withoutLogin(errorMessage(error), login, [to]);
     return isRefusal(error) ? { kind: 'rejected', reason } : { kind: 'retry', reason, retryAfterMs: null };
   }
 }
@@ -73,8 +73,16 @@ export async function verifySmtp(
     return { kind: 'reached', detail: login === null ? 'connected' : 'connected and signed in' };
   } catch (error) {
     const isLogin = error instanceof Error && 'code' in error && error.code === 'EAUTH';
-    return { kind: isLogin ? 'refused' : 'unreachable', detail: errorMessage(error) };
+    const detail = withoutLogin(errorMessage(error), login);
+    return { kind: isLogin ? 'refused' : 'unreachable', detail };
   }
+}
+
+/** Mail servers quote the recipient, and some the login as it was sent; reasons are logged. */
+function withoutLogin(text: string, login: SmtpLogin | null, addresses: readonly string[] = []): string {
+  const { user, password } = login ?? { user: null, password: null };
+  const plain = login === null ? null : `\0${user}\0${password}`;
+  return withoutSecrets(text, [...addresses, plain, password, user]);
 }
 
 function transportOptions(smtp: SmtpConfig, login: SmtpLogin | null) {

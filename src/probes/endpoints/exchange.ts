@@ -1,7 +1,7 @@
 import OpenAI from 'openai';
 import type { ApiEndpointConfig } from '../../config/index.js';
-import type { Clock } from '../../core/index.js';
-import type { AnswerMeta, Outcome } from '../outcome.js';
+import { type Clock, withoutSecrets } from '../../core/index.js';
+import { type AnswerMeta, isAnswered, type Outcome } from '../outcome.js';
 import { cappedFetch, type Transport } from './capped-fetch.js';
 import { classifyFailure, failed } from './classify.js';
 import type { Deadline } from './deadline.js';
@@ -55,7 +55,29 @@ export async function attempt(exchange: Exchange, prompt: string, deadline: Dead
       now: clock.now(),
     });
   }
-  return { outcome, meta: metaOf(draft, transport, { startedAt, firstTokenAt }) };
+  return withoutKey(exchange.apiKey, {
+    outcome,
+    meta: metaOf(draft, transport, { startedAt, firstTokenAt }),
+  });
+}
+
+/**
+ * Servers may quote the key that they were sent, in an error or where they name a model. What they say there is kept, shown
+ * and logged. An answer's text stays as it is.
+ */
+function withoutKey(apiKey: string | null, { outcome, meta }: Attempt): Attempt {
+  const clean = (said: string | null): string | null => said && withoutSecrets(said, [apiKey]);
+  return {
+    outcome: isAnswered(outcome) ? outcome : { ...outcome, detail: withoutSecrets(outcome.detail, [apiKey]) },
+    meta: {
+      ...meta,
+      finishReason: clean(meta.finishReason),
+      modelReturned: clean(meta.modelReturned),
+      systemFingerprint: clean(meta.systemFingerprint),
+      provider: clean(meta.provider),
+      requestId: clean(meta.requestId),
+    },
+  };
 }
 
 /** All headers of a request, made here: the SDK would add some of its own, and let OPENAI_CUSTOM_HEADERS replace the key. */
