@@ -6,7 +6,7 @@ import { type Schedule, startSchedule } from '../../src/jobs/index.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { openRounds, openStore } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { startProgram } from '../_util/program.js';
+import { type Program, startProgram } from '../_util/program.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import {
   auditBooks,
@@ -255,19 +255,24 @@ describe('kill -9 in the middle of failing requests', () => {
       trials_per_round: 20,
     };
     const file = writeWatchFile(folder, [watch]);
-    const arrivals = async (count: number): Promise<void> => {
-      await vi.waitFor(() => expect(gateway.arrived.length).toBeGreaterThanOrEqual(count), 20_000);
+    const asks = async (life: Program, more: number): Promise<void> => {
+      const goal = gateway.arrived.length + more;
+      const ended = life.ended.then(({ stderr }) =>
+        Promise.reject(new Error(`it ended by itself: ${stderr}`)),
+      );
+      const arrived = vi.waitFor(() => expect(gateway.arrived.length).toBeGreaterThanOrEqual(goal), 25_000);
+      await Promise.race([arrived, ended]);
     };
     try {
       for (let kill = 0; kill < KILLS; kill += 1) {
         const life = startProgram(['start', '-c', file]);
         // Each of these has to wait for its answer longer than the kill takes.
-        await arrivals(gateway.arrived.length + 5 + 7 * kill);
+        await asks(life, 5 + 7 * kill);
         life.kill('SIGKILL');
         expect((await life.ended).signal).toBe('SIGKILL');
       }
       const last = startProgram(['start', '-c', file]);
-      await arrivals(gateway.arrived.length + 40);
+      await asks(last, 40);
       last.kill('SIGTERM');
       expect((await last.ended).code).toBe(0);
 
