@@ -7,7 +7,8 @@ export interface Incident {
   readonly id: string;
   readonly watchId: string;
   readonly epoch: number;
-  readonly kind: 'divergence';
+  /** `test`: somebody tries out whether alerts arrive. */
+  readonly kind: 'divergence' | 'test';
   readonly status: 'open';
   readonly severity: Severity;
   /** Milliseconds since the Unix epoch. */

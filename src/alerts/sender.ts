@@ -1,5 +1,6 @@
-import type { AlertTarget, Environment, SmtpConfig } from '../config/index.js';
+import { type AlertTarget, alertSecretNames, type Environment, type SmtpConfig } from '../config/index.js';
 import { type Clock, errorMessage } from '../core/index.js';
+import { sendToChat } from './channels/chat/chat.js';
 import { sendToConsole } from './channels/console.js';
 import { type SmtpLogin, sendByEmail } from './channels/email.js';
 import { sendToWebhook } from './channels/webhook.js';
@@ -45,13 +46,15 @@ async function dispatch(
   signal: AbortSignal,
 ): Promise<SendResult> {
   const target: AlertTarget = delivery.target;
+  const unset = target.kind === 'email' ? [] : alertSecretNames(target).filter((name) => !env.secret(name));
+  if (unset[0] !== undefined) return missing(unset[0]);
+  const secret = (name: string): string => env.secret(name) ?? '';
   switch (target.kind) {
     case 'console':
       return sendToConsole(delivery, print);
     case 'webhook': {
-      const secret = env.secret(target.secretEnv);
-      if (secret === null) return missing(target.secretEnv);
-      return sendToWebhook(delivery, { url: target.url, secret }, clock, signal);
+      const secrets = alertSecretNames(target).map(secret);
+      return await sendToWebhook(delivery, { ...target, secrets }, clock, signal);
     }
     case 'email': {
       if (smtp === null) return { kind: 'rejected', reason: 'no mail server is configured' };
@@ -59,6 +62,8 @@ async function dispatch(
       if ('kind' in login) return login;
       return sendByEmail(delivery, target.to, smtp, login.login, clock, signal);
     }
+    default:
+      return await sendToChat(delivery, target, secret, clock, signal);
   }
 }
 

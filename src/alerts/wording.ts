@@ -52,6 +52,7 @@ export const TRANSPORT_NOTE: string =
 /** Puts an alert into words. */
 export function alertWording(content: AlertContent): AlertWording {
   const { incident, watch, report, checkpoint } = content;
+  if (incident.kind === 'test') return testWording(content);
   return {
     headline: `Listed and released answers differ${content.transport === 'not-excluded' ? ' (transport not excluded)' : ''}: ${watch.title}`,
     size: sizeWording(report),
@@ -68,6 +69,21 @@ export function alertWording(content: AlertContent): AlertWording {
     evidence:
       `Incident ${incident.id}, opened ${utc(incident.openedAt)}. The plan, the answers and this verdict are in ` +
       `the operator's evidence log up to entry ${count(checkpoint.height)}, whose hash is ${checkpoint.hash}.`,
+  };
+}
+
+function testWording({ watch, report }: AlertContent): AlertWording {
+  return {
+    headline: `TEST, please ignore: ${watch.title}`,
+    size: 'Somebody tries out whether alerts arrive here.',
+    claim: watch.claim,
+    seen: 'Nothing: this is a test message.',
+    findings: [],
+    words: [],
+    howSure: `Not at all. Of a real alert: if both sides were the same, ${chanceWording(report.alpha)}.`,
+    conditions: CONDITIONS,
+    notMeant: 'This does not mean that the answers differ, nor that they are the same.',
+    evidence: 'There is none: a test is not written to the evidence log.',
   };
 }
 

@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readEnvironment } from '../config/index.js';
 import { errorMessage, plainText, TwinwatchError } from '../core/index.js';
+import { addAlertCommands } from './alerts-program.js';
 import { addBrowserCommands } from './browser-program.js';
 import type { CompareOptions } from './commands/compare.js';
 import type { VerifyCommand } from './commands/verify.js';
@@ -71,6 +72,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
   addBrowserCommands(program, terminals, done);
   addPreparationCommands(program, terminals, done);
   addEvidenceCommands(program, terminals, done);
+  addAlertCommands(program, terminals, done);
   return program;
 }
 

@@ -1,3 +1,4 @@
+import { alertSecretKeys } from './alert-schema.js';
 import { durationMs } from './durations.js';
 import type { Environment } from './env.js';
 import { secretProblem } from './env.js';
@@ -110,10 +111,9 @@ function missingSecrets(data: unknown, env: Environment): Finding[] {
       path: [...path, 'api_key_env'],
       value: field(value, 'api_key_env'),
     })),
-    ...alerts(data).map(({ path, value }) => ({
-      path: [...path, 'secret_env'],
-      value: field(value, 'secret_env'),
-    })),
+    ...alerts(data).flatMap(({ path, value }) =>
+      alertSecretKeys.map((key) => ({ path: [...path, key], value: field(value, key) })),
+    ),
   ];
   return names.flatMap(({ path, value }) => {
     if (typeof value !== 'string' || !envNamePattern.test(value)) return [];

@@ -1,4 +1,15 @@
 export { accountBudgets, apiAccount } from './accounts.js';
+export {
+  type AlertTarget,
+  type AppriseTarget,
+  alertSecretNames,
+  type ChatTarget,
+  type ChatUrlTarget,
+  type NtfyTarget,
+  type PagerDutyTarget,
+  type TelegramTarget,
+  type WebhookTarget,
+} from './alert-schema.js';
 export { endpointPlace, isApi, watchDefinition, watchWarnings } from './definition.js';
 export { type BrowserEndpointConfig, type SiteRef, siteRef } from './endpoints/browser.js';
 export { loadSiteRecipe, parseSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
@@ -13,7 +24,6 @@ export { readSmallFile } from './read-file.js';
 export { watchFileTemplate } from './template.js';
 export { sharesTransport, type TransportState } from './transport.js';
 export type {
-  AlertTarget,
   ApiEndpointConfig,
   Budget,
   CanaryConfig,

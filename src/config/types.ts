@@ -1,4 +1,5 @@
 import type { Json } from '../core/index.js';
+import type { AlertTarget } from './alert-schema.js';
 import type { BrowserEndpointConfig } from './endpoints/browser.js';
 
 /** A watch file that was checked: every default filled in, every path absolute. */
@@ -164,8 +165,3 @@ export interface RecordedEndpointConfig {
   readonly concurrency: number;
   readonly requestsPerMinute: null;
 }
-
-export type AlertTarget =
-  | { readonly kind: 'console' }
-  | { readonly kind: 'webhook'; readonly url: string; readonly secretEnv: string }
-  | { readonly kind: 'email'; readonly to: string };

@@ -1,20 +1,10 @@
 import { z } from 'zod';
+import { alertSchema } from './alert-schema.js';
 import { canarySchema } from './canary-schema.js';
 import { answerTokens } from './definition.js';
 import { endpointSchema } from './endpoints/index.js';
-import {
-  cronExpression,
-  duration,
-  emailAddress,
-  envName,
-  httpUrl,
-  kebab,
-  line,
-  sender,
-  suiteRef,
-} from './schema-parts.js';
+import { cronExpression, duration, envName, kebab, line, sender, suiteRef } from './schema-parts.js';
 import type {
-  AlertTarget,
   EndpointConfig,
   ScheduleConfig,
   SmtpConfig,
@@ -58,30 +48,6 @@ const scheduleOrCron = z
         : { cron: raw.cron, timezone: raw.timezone, jitterMs: raw.jitter },
   );
 
-const alert = z.discriminatedUnion('kind', [
-  z.strictObject({ kind: z.literal('console') }),
-  z.strictObject({
-    kind: z.literal('webhook'),
-    url: httpUrl().describe('Receives a POST of JSON, signed as Standard Webhooks.'),
-    secret_env: envName().describe('Environment variable that holds the signing secret.'),
-  }),
-  z.strictObject({
-    kind: z.literal('email'),
-    to: z
-      .union(
-        [emailAddress(), z.array(emailAddress()).min(1).max(100)],
-        'must be an address or a list of addresses',
-      )
-      .describe('One address, or a list.'),
-  }),
-]);
-
-function targetsOf(raw: z.infer<typeof alert>): AlertTarget[] {
-  if (raw.kind === 'console') return [{ kind: 'console' }];
-  if (raw.kind === 'webhook') return [{ kind: 'webhook', url: raw.url, secretEnv: raw.secret_env }];
-  return [raw.to].flat().map((to) => ({ kind: 'email', to }));
-}
-
 const watchFields = z.strictObject({
   id: kebab().describe('Stable name of the watch: its history hangs on it.'),
   title: line(200).nullish().describe('Name for people. Default: the id.'),
@@ -122,9 +88,9 @@ const watchFields = z.strictObject({
     .nullish()
     .describe('Texts of answers that are older, such as 365d, are removed. Default: they are kept.'),
   alerts: z
-    .array(alert)
+    .array(alertSchema)
     .max(100)
-    .default([{ kind: 'console' }]),
+    .prefault([{ kind: 'console' }]),
 });
 
 const checkedFields = watchFields.superRefine((raw, context) => {
@@ -163,7 +129,7 @@ const watch = checkedFields.transform(
     compareLength: raw.compare_length ?? defaultCompareLength([raw.listed, raw.released]),
     windowMs: raw.window,
     retentionMs: raw.retention ?? null,
-    alerts: raw.alerts.flatMap(targetsOf),
+    alerts: raw.alerts.flat(),
   }),
 );
 

@@ -1,6 +1,9 @@
+import { setMaxListeners } from 'node:events';
 import PQueue from 'p-queue';
 import {
   type AlertContent,
+  type CircuitBreaker,
+  createCircuitBreaker,
   type Delivery,
   retryDelayMs,
   type Sender,
@@ -21,32 +24,50 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
-const CONCURRENCY = 4;
-const BATCH = 50;
+// One lane for a target, so that one that hangs delays no other.
+const LANES = 64;
 const LONGEST_WAIT_MS = 60_000;
 
-/** The delivery loop. One receiver that is down delays no other. */
+/** The delivery loop: one attempt at a time for a target, whose failures delay no other. */
 export function createOutbox(context: JobContext, sender: Sender): Outbox {
-  const queue = new PQueue({ concurrency: CONCURRENCY });
-  const active = new Set<string>();
+  const { clock, logger, store } = context;
+  const queue = new PQueue({ concurrency: LANES });
+  const busy = new Set<string>();
+  const breaker = createCircuitBreaker();
   const stopping = new AbortController();
+  // Each attempt listens; the lanes bound their number.
+  setMaxListeners(0, stopping.signal);
   let timer: NodeJS.Timeout | null = null;
+  // Looking and letting go take turns: a look must not see as waiting what was sent while it looked.
+  let turn: Promise<unknown> = Promise.resolve();
+  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => {
+    const result = turn.then(work);
+    turn = result.catch(() => undefined);
+    return result;
+  };
 
-  const enqueueDue = async (): Promise<void> => {
-    const due = await dueDeliveries(context.store.db, context.clock.now(), BATCH);
-    for (const delivery of due) {
-      if (active.has(delivery.id) || stopping.signal.aborted) continue;
-      active.add(delivery.id);
-      queue
-        .add(() => deliver(context, sender, delivery, stopping.signal))
-        .catch((error: unknown) => context.logger.error({ delivery: delivery.id }, errorMessage(error)))
-        .finally(() => {
-          active.delete(delivery.id);
-          wake();
-        });
+  const attempt = async (due: DueDelivery): Promise<void> => {
+    try {
+      await deliver(context, sender, breaker, due, stopping.signal);
+    } finally {
+      await inTurn(() => busy.delete(due.target));
+      wake();
     }
-    const next = await nextDeliveryAt(context.store.db);
-    if (next !== null) schedule(Math.max(next - context.clock.now(), 200));
+  };
+  const look = async (asOf: number): Promise<number> => {
+    const held = [...busy, ...breaker.shut(asOf)];
+    const found = stopping.signal.aborted ? [] : await dueDeliveries(store.db, asOf, held, LANES);
+    for (const due of found) {
+      busy.add(due.target);
+      queue
+        .add(() => attempt(due))
+        .catch((error: unknown) => logger.error({ delivery: due.id }, errorMessage(error)));
+    }
+    // Those at work wake the loop when they end.
+    const next = await nextDeliveryAt(store.db, [...busy, ...breaker.shut(asOf)]);
+    const times = [next, breaker.opensAt(asOf)].filter((time) => time !== null);
+    schedule(Math.max(Math.min(...times) - asOf, 200));
+    return found.length;
   };
   const schedule = (ms: number): void => {
     if (timer) clearTimeout(timer);
@@ -54,21 +75,22 @@ export function createOutbox(context: JobContext, sender: Sender): Outbox {
   };
   const wake = (): void => {
     if (stopping.signal.aborted) return;
-    enqueueDue().catch((error: unknown) => {
-      context.logger.error(errorMessage(error));
+    inTurn(() => look(clock.now())).catch((error: unknown) => {
+      logger.error(errorMessage(error));
       schedule(1000);
     });
   };
   return {
     wake,
     drain: async () => {
-      await enqueueDue();
-      await queue.onIdle();
+      const asOf = clock.now();
+      while ((await inTurn(() => look(asOf))) > 0 || queue.size + queue.pending > 0) await queue.onIdle();
     },
     stop: async () => {
       stopping.abort();
       if (timer) clearTimeout(timer);
       await queue.onIdle();
+      await turn;
       sender.close();
     },
   };
@@ -77,6 +99,7 @@ export function createOutbox(context: JobContext, sender: Sender): Outbox {
 async function deliver(
   context: JobContext,
   sender: Sender,
+  breaker: CircuitBreaker,
   due: DueDelivery,
   signal: AbortSignal,
 ): Promise<void> {
@@ -89,6 +112,8 @@ async function deliver(
   const result = await sender.send(delivery, signal);
   // Broken off by our own stop: it stays pending and is tried at the next start.
   if (result.kind === 'retry' && signal.aborted) return;
+  if (result.kind === 'retry') breaker.failed(due.target, context.clock.now());
+  else breaker.answered(due.target);
   await record(context, due, result);
 }
 
@@ -96,7 +121,7 @@ async function record(context: JobContext, due: DueDelivery, result: SendResult)
   const at = context.clock.now();
   const attempts = due.attempts + 1;
   if (result.kind === 'retry') {
-    const delay = retryDelayMs(attempts, Math.random);
+    const delay = retryDelayMs(attempts, at - due.created_at, Math.random);
     if (delay !== null) {
       const next = at + Math.max(delay, result.retryAfterMs ?? 0);
       await updateDelivery(context.store.db, due.id, {

@@ -3,15 +3,16 @@ export { StoreError } from './errors.js';
 export { inspectStore, type StoreState } from './inspect.js';
 export { addToDay, budgetDays, clearPause, findPause, savePause } from './queries/budgets.js';
 export { declaredValues, saveDeclaredValue } from './queries/declared-values.js';
-export { findSnapshot, insertPoints, lastPoint, saveSnapshot } from './queries/evidence.js';
 export {
   type DueDelivery,
   dueDeliveries,
-  findIncident,
-  insertIncident,
+  listDeliveries,
   nextDeliveryAt,
+  replayDelivery,
   updateDelivery,
-} from './queries/incidents.js';
+} from './queries/deliveries.js';
+export { findSnapshot, insertPoints, lastPoint, saveSnapshot } from './queries/evidence.js';
+export { findIncident, insertIncident } from './queries/incidents.js';
 export {
   checkpointsOver,
   insertCheckpoint,
@@ -45,6 +46,13 @@ export {
   usedPrompts,
 } from './queries/trials.js';
 export {
+  declaredChangeEntries,
+  evidencePoints,
+  newestPairs,
+  type WatchActivity,
+  watchActivity,
+} from './queries/watch-report.js';
+export {
   beginEpoch,
   type CurrentWatch,
   epochsOf,
@@ -61,7 +69,7 @@ export type { BudgetDaysTable } from './tables/budget-days.js';
 export type { BudgetName, BudgetPausesTable } from './tables/budget-pauses.js';
 export type { CheckpointsTable } from './tables/checkpoints.js';
 export type { DeclaredField, DeclaredValuesTable } from './tables/declared-values.js';
-export type { DeliveriesTable } from './tables/deliveries.js';
+export type { DeliveriesTable, DeliveryStatus } from './tables/deliveries.js';
 export type { EpochsTable } from './tables/epochs.js';
 export type { EvidencePointsTable } from './tables/evidence-points.js';
 export type { IncidentsTable } from './tables/incidents.js';

@@ -51,7 +51,13 @@ afterEach(() => {
 
 function hook(to: string = url, input = exampleInput()): Delivery {
   const [delivery] = deliveriesFor(alertContent(input), [
-    { kind: 'webhook', url: to, secretEnv: 'HOOK_SECRET' },
+    {
+      kind: 'webhook',
+      url: to,
+      secretEnv: 'HOOK_SECRET',
+      previousSecretEnv: null,
+      allowPrivateNetworks: true,
+    },
   ]);
   if (delivery === undefined) throw new Error('no delivery');
   return delivery;
@@ -89,6 +95,23 @@ describe('a webhook', () => {
       expect(() => other.verify(body, headers as Record<string, string>)).toThrow('No matching signature');
     }
     expect(received[0]?.body).toBe(received[1]?.body);
+  });
+
+  it('is signed with both secrets while they are being changed', async () => {
+    const old = `whsec_${Buffer.alloc(32, 9).toString('base64')}`;
+    const env = { secret: (name: string) => (name === 'HOOK_SECRET' ? SECRET : name === 'OLD' ? old : null) };
+    const mine = createSender({ env, smtp: null, clock: systemClock, print: () => undefined });
+    const delivery = hook();
+    const target = { ...delivery.target, previousSecretEnv: 'OLD' } as Delivery['target'];
+    expect((await mine.send({ ...delivery, target }, never)).kind).toBe('sent');
+    const { headers, body } = received[0]!;
+    expect(String(headers['webhook-signature']).split(' ')).toHaveLength(2);
+    for (const secret of [SECRET, old]) new Webhook(secret).verify(body, headers as Record<string, string>);
+    const unset = { ...delivery.target, previousSecretEnv: 'UNSET' } as Delivery['target'];
+    expect(await mine.send({ ...delivery, target: unset }, never)).toMatchObject({
+      kind: 'retry',
+      reason: expect.stringContaining('UNSET'),
+    });
   });
 
   it('is retried, rejected or done with by its status', async () => {

@@ -219,7 +219,7 @@ describe('alerts', () => {
     const hook = await startWebhookSink((response) => response.writeHead(405).end());
     closing.push(smtp.close, hook.close);
     const alerts = [
-      { kind: 'webhook', url: hook.url, secret_env: 'HOOK' },
+      { kind: 'webhook', url: hook.url, secret_env: 'HOOK', allow_private_networks: true },
       { kind: 'email', to: 'reader@example.org' },
     ];
     const checks = await examined('http://127.0.0.1:9/v1', {
@@ -239,7 +239,9 @@ describe('alerts', () => {
     const port = await closedPort();
     const run = (hookSecret: string): Promise<Check[]> =>
       examined('http://127.0.0.1:9/v1', {
-        watch: { alerts: [{ kind: 'webhook', url: hook.url, secret_env: 'HOOK' }] },
+        watch: {
+          alerts: [{ kind: 'webhook', url: hook.url, secret_env: 'HOOK', allow_private_networks: true }],
+        },
         file: { smtp: { host: '127.0.0.1', port, from: 'watch@example.org' } },
         env: { HOOK: hookSecret },
       });

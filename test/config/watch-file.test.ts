@@ -147,6 +147,11 @@ watches:
     retention: 30d
     alerts:
       - { kind: webhook, url: "https://hooks.example.org/x?y=z", secret_env: HOOK }
+      - { kind: slack, url_env: SLACK_URL, allow_private_networks: true }
+      - { kind: telegram, token_env: BOT_TOKEN, chat_id: -1001 }
+      - { kind: ntfy, topic_env: TOPIC, server: "https://ntfy.example.org/" }
+      - { kind: pagerduty, routing_key_env: PD }
+      - { kind: apprise, url_env: APPRISE, tag: desk }
       - { kind: email, to: [a@example.org, b@example.org] }
       - { kind: email, to: c@example.org }
 `);
@@ -173,7 +178,18 @@ watches:
       windowMs: 3_600_000,
       retentionMs: 2_592_000_000,
       alerts: [
-        { kind: 'webhook', url: 'https://hooks.example.org/x?y=z', secretEnv: 'HOOK' },
+        {
+          kind: 'webhook',
+          url: 'https://hooks.example.org/x?y=z',
+          secretEnv: 'HOOK',
+          previousSecretEnv: null,
+          allowPrivateNetworks: false,
+        },
+        { kind: 'slack', urlEnv: 'SLACK_URL', allowPrivateNetworks: true },
+        { kind: 'telegram', server: 'https://api.telegram.org', tokenEnv: 'BOT_TOKEN', chatId: '-1001' },
+        { kind: 'ntfy', server: 'https://ntfy.example.org', topicEnv: 'TOPIC', tokenEnv: null },
+        { kind: 'pagerduty', server: 'https://events.pagerduty.com', routingKeyEnv: 'PD' },
+        { kind: 'apprise', urlEnv: 'APPRISE', tag: 'desk' },
         { kind: 'email', to: 'a@example.org' },
         { kind: 'email', to: 'b@example.org' },
         { kind: 'email', to: 'c@example.org' },
@@ -265,7 +281,8 @@ watches:
       '16:15 watches[0].schedule.jitter': 'must be a duration such as 90s, 5m or 2h',
       '17:12 watches[0].alpha': 'must be a number',
       '19:9 watches[0].alerts[0]': 'alerts by e-mail need a mail server: set smtp at the top of the file',
-      '21:15 watches[0].alerts[1].kind': 'must be one of console, webhook, email',
+      '21:15 watches[0].alerts[1].kind':
+        'must be one of console, webhook, email, slack, discord, teams, mattermost, apprise, telegram, ntfy, pagerduty',
     });
     expect(() => parseWatchFile(text, 'dir/tw.yaml', null)).toThrow(
       /^dir\/tw\.yaml:1:10 version: must be 1\ndir\/tw\.yaml:2:1 stroe: /,

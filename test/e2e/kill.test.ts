@@ -74,7 +74,7 @@ function watchFile(folder: string): string {
     alpha: 0.01,
     alerts: [
       { kind: 'console' },
-      { kind: 'webhook', url: hooks.url, secret_env: 'HOOK_SECRET' },
+      { kind: 'webhook', url: hooks.url, secret_env: 'HOOK_SECRET', allow_private_networks: true },
       { kind: 'email', to: 'desk@example.org' },
     ],
   });

@@ -118,3 +118,72 @@ it('leaves a delivery that its own stop broke off to the next start', async () =
     { status: 'pending', attempts: 0 },
   ]);
 });
+
+/** Adds a delivery about the same incident, to a target that only its name tells apart. */
+async function add(id: string, to: string, createdAt: number): Promise<void> {
+  const [row] = await world.store.db.selectFrom('deliveries').selectAll().execute();
+  const target = JSON.stringify({ kind: 'email', to });
+  const values = { ...row!, id, target, status: 'pending' as const, attempts: 0 };
+  const times = { created_at: createdAt, next_attempt_at: createdAt, last_error: null, finished_at: null };
+  await world.store.db
+    .insertInto('deliveries')
+    .values({ ...values, ...times })
+    .execute();
+}
+
+it('keeps the order for a target, and lets one that hangs delay no other', async () => {
+  const start = world.clock.time;
+  await world.store.db.deleteFrom('deliveries').where('id', 'like', '%webhook%').execute();
+  await add('late', 'fine@example.org', start - 10);
+  await add('early', 'fine@example.org', start - 20);
+  for (let i = 0; i < 60; i += 1) await add(`hang-${i}`, `hang-${i % 20}@example.org`, start - 100 - i);
+  const got: string[] = [];
+  let over = (): void => undefined;
+  const fineDone = new Promise<void>((resolve) => {
+    over = resolve;
+  });
+  const outbox = createOutbox(world.context, {
+    send: async (delivery, signal) => {
+      got.push(delivery.id);
+      if (delivery.id === 'late') over();
+      if (!delivery.id.startsWith('hang')) return sent;
+      return await new Promise((resolve) => signal.addEventListener('abort', () => resolve(down)));
+    },
+    close: () => undefined,
+  });
+  outbox.wake();
+  await fineDone;
+  await outbox.stop();
+  expect(got.filter((id) => !id.startsWith('hang')).slice(-2)).toEqual(['early', 'late']);
+  expect(
+    got.filter((id) => id.startsWith('hang')),
+    'one at a time for each target',
+  ).toHaveLength(20);
+});
+
+it('leaves a target that keeps failing alone for a while, and then tries once', async () => {
+  const start = world.clock.time;
+  for (let i = 0; i < 10; i += 1) await add(`down-${i}`, 'down@example.org', start - 100 + i);
+  // About one incident, a message waits for the earlier ones: here each is about its own.
+  const [incident] = await world.store.db.selectFrom('incidents').selectAll().execute();
+  for (let i = 0; i < 10; i += 1) {
+    const id = `other-${i}`;
+    await world.store.db
+      .insertInto('incidents')
+      .values({ ...incident!, id, epoch: 100 + i })
+      .execute();
+    const { db } = world.store;
+    await db.updateTable('deliveries').set({ incident_id: id }).where('id', '=', `down-${i}`).execute();
+  }
+  const sender = receiver((kind) => (kind === 'email' ? down : sent));
+  const tried = () => sender.got.filter(({ target }) => target.kind === 'email').map(({ id }) => id);
+  const outbox = createOutbox(world.context, sender);
+  await outbox.drain();
+  expect(tried()).toEqual(['down-0', 'down-1', 'down-2', 'down-3', 'down-4']);
+  await outbox.drain();
+  expect(tried()).toHaveLength(5);
+  world.clock.time += 31_000;
+  await outbox.drain();
+  expect(tried()).toHaveLength(6);
+  await outbox.stop();
+});

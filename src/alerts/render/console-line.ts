@@ -7,7 +7,7 @@ const MAX_FINDINGS = 3;
 
 /** The alert as ONE line without terminal escapes, of at most 2,400 characters. */
 export function renderConsoleLine(content: AlertContent): string {
-  const { incident, watch, listed, released, checkpoint } = content;
+  const { incident, watch, listed, released } = content;
   const words = alertWording(content);
   const findings = words.findings.slice(0, MAX_FINDINGS).map((finding) => finding.sentence);
   const line = [
@@ -18,7 +18,7 @@ export function renderConsoleLine(content: AlertContent): string {
     ...(findings.length > 0 ? findings : [words.seen]),
     words.howSure,
     words.notMeant,
-    `Evidence: log entry ${checkpoint.height}, hash ${checkpoint.hash}.`,
+    words.evidence,
   ].join(' ');
   return plainLine(line, MAX_LENGTH);
 }

@@ -3,14 +3,15 @@ import { alertWording } from '../wording.js';
 
 /** The body of a webhook: Standard Webhooks' `type`, `timestamp` and `data`. */
 interface WebhookPayload {
-  readonly type: 'incident.opened';
+  readonly type: 'incident.opened' | 'incident.test';
   /** When the incident opened, ISO 8601 in UTC; the same in every attempt. */
   readonly timestamp: string;
   readonly data: WebhookData;
 }
 
 interface WebhookData extends AlertContent {
-  readonly verdict: 'different';
+  /** Null in a test message. */
+  readonly verdict: 'different' | null;
   /** The same in words, for a receiver that only shows text. */
   readonly text: {
     readonly headline: string;
@@ -25,11 +26,12 @@ interface WebhookData extends AlertContent {
 /** Renders an alert for programs. Strings are plain text: whoever shows them as HTML must escape them. */
 export function renderWebhookPayload(content: AlertContent): WebhookPayload {
   const { headline, size, howSure, conditions, notMeant, evidence } = alertWording(content);
+  const isTest = content.incident.kind === 'test';
   return {
-    type: 'incident.opened',
+    type: isTest ? 'incident.test' : 'incident.opened',
     timestamp: new Date(content.incident.openedAt).toISOString(),
     data: {
-      verdict: 'different',
+      verdict: isTest ? null : 'different',
       ...content,
       text: { headline, size, howSure, conditions, notMeant, evidence },
     },

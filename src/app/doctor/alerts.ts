@@ -1,5 +1,5 @@
 import { type Reachable, type SmtpLogin, verifySmtp, verifyWebhook } from '../../alerts/index.js';
-import { type SmtpConfig, secretOf } from '../../config/index.js';
+import { alertSecretNames, type SmtpConfig, secretOf, type WebhookTarget } from '../../config/index.js';
 import type { Check } from './check.js';
 import type { DoctorOptions } from './doctor.js';
 import { hasSecret } from './endpoints.js';
@@ -35,28 +35,25 @@ async function checkMail(smtp: SmtpConfig, { env, clock }: DoctorOptions): Promi
   return { ...shared, ...found(reached, 'no mail was sent', fix) };
 }
 
-interface Webhook {
-  readonly url: string;
-  readonly secretEnv: string;
-}
-
-function webhooks({ file }: DoctorOptions): Webhook[] {
+function webhooks({ file }: DoctorOptions): WebhookTarget[] {
   const targets = file.watches.flatMap(({ alerts }) => alerts.filter((alert) => alert.kind === 'webhook'));
   return [...new Map(targets.map((target) => [`${target.secretEnv} ${target.url}`, target])).values()];
 }
 
-async function checkWebhook({ url, secretEnv }: Webhook, { env, clock }: DoctorOptions): Promise<Check> {
+async function checkWebhook(target: WebhookTarget, { env, clock }: DoctorOptions): Promise<Check> {
+  const { url } = target;
+  const names = alertSecretNames(target);
   // The path of a webhook may be a secret of its own.
   const shared = { area: 'webhook', subject: URL.canParse(url) ? new URL(url).host : 'webhook' } as const;
-  if (!hasSecret(env, secretEnv))
+  if (!names.every((name) => hasSecret(env, name)))
     return {
       ...shared,
       level: 'problem',
       detail: 'not tried: its secret is missing',
-      fix: `set ${secretEnv}`,
+      fix: `set ${names.join(', ')}`,
     };
-  const secret = secretOf(env, secretEnv);
-  const reached = await verifyWebhook({ url, secret }, clock, new AbortController().signal);
+  const secrets = names.map((name) => secretOf(env, name));
+  const reached = await verifyWebhook({ ...target, secrets }, clock, new AbortController().signal);
   const fix =
     reached.kind === 'refused'
       ? 'check the address and the secret of the webhook; redirects are not followed'

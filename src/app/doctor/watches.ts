@@ -1,4 +1,5 @@
 import {
+  alertSecretNames,
   endpointPlace,
   loadSiteRecipe,
   secretOf,
@@ -41,8 +42,7 @@ function secretNames({ smtp, watches }: WatchFile): (readonly [name: string, use
   ];
   for (const { id, listed, released, alerts } of watches) {
     for (const side of [listed, released]) if ('apiKeyEnv' in side) names.push([side.apiKeyEnv, id]);
-    for (const alert of alerts)
-      if (alert.kind === 'webhook') names.push([alert.secretEnv, `alerts of ${id}`]);
+    for (const name of alerts.flatMap(alertSecretNames)) names.push([name, `alerts of ${id}`]);
   }
   return names.flatMap(([name, user]) => (name === null ? [] : [[name, user] as const]));
 }

@@ -12,6 +12,7 @@ export interface DeliveriesTable {
   attempts: number;
   next_attempt_at: number;
   last_error: string | null;
+  /** When it was put into the outbox, or last put back by hand. */
   created_at: number;
   finished_at: number | null;
 }
