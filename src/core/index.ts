@@ -6,5 +6,5 @@ export { newId, newSeed, sha256 } from './ids.js';
 export { createLogger, type Logger } from './logger.js';
 export { type SeededRandom, seededRandom } from './random.js';
 export { canonicalText, codePointLength, cutText } from './text.js';
-export { type DiffPart, wordDiff } from './word-diff.js';
 export { withoutSecrets } from './without-secrets.js';
+export { type DiffPart, wordDiff } from './word-diff.js';
