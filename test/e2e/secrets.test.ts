@@ -22,6 +22,7 @@ const secrets = {
   QUIET_KEY: 'sk-planted-quiet-8b3e6d0f5a',
   ANSWERED_KEY: 'sk-planted-answered-2c7a9e4b',
   HOOK_SECRET: `whsec_${Buffer.from('planted webhook secret, 32 bytes').toString('base64')}`,
+  CHAT_URL: 'http://127.0.0.1:9/planted-chat-token-6d6d',
   MAIL_USER: 'planted-mail-user-77',
   MAIL_PASSWORD: 'planted-mail-password-31',
 };
@@ -127,7 +128,8 @@ beforeAll(async () => {
     alpha: 0.05,
     alerts: [
       { kind: 'console' },
-      { kind: 'webhook', url: hooks.url, secret_env: 'HOOK_SECRET' },
+      { kind: 'webhook', url: hooks.url, secret_env: 'HOOK_SECRET', allow_private_networks: true },
+      { kind: 'slack', url_env: 'CHAT_URL', allow_private_networks: true },
       { kind: 'email', to: people },
     ],
   });
@@ -197,7 +199,7 @@ async function rows(
   return await store.db.selectFrom(table).selectAll().execute();
 }
 
-it('planted them where they are used, and every server repeated them', () => {
+it('planted them where they are used, and every server repeated them', async () => {
   expect([...ways].sort()).toEqual(
     ['cut', 'encoded', 'error', 'garbage', 'names', 'redirect', 'said', 'type'].sort(),
   );
@@ -205,6 +207,12 @@ it('planted them where they are used, and every server repeated them', () => {
   expect(mailFailures).toContain(`login ${secrets.MAIL_USER}`);
   expect(mailFailures.some((failure) => people.some((to) => failure === `recipient ${to}`))).toBe(true);
   expect(followed).toEqual([]);
+  const failed = (await store.db.selectFrom('deliveries').selectAll().execute()).filter(
+    (row) => row.last_error,
+  );
+  expect(failed.map(({ target }) => (JSON.parse(target) as { kind: string }).kind)).toEqual(
+    expect.arrayContaining(['email', 'slack']),
+  );
 });
 
 it('writes, prints and sends no secret', () => {
