@@ -49,6 +49,10 @@ export function createOutbox(context: JobContext, sender: Sender): Outbox {
   const attempt = async (due: DueDelivery): Promise<void> => {
     try {
       await deliver(context, sender, breaker, due, stopping.signal);
+    } catch (error) {
+      logger.error({ delivery: due.id }, errorMessage(error));
+      // It may have been sent but could not be noted (a full disk): asked at once, it would be sent in a loop.
+      await clock.sleep(LONGEST_WAIT_MS, stopping.signal).catch(() => undefined);
     } finally {
       await inTurn(() => busy.delete(due.target));
       wake();

@@ -1,3 +1,4 @@
+import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Delivery, Sender, SendResult } from '../../src/alerts/index.js';
 import { createOutbox, runRound, type StopSignals } from '../../src/jobs/index.js';
@@ -186,4 +187,34 @@ it('leaves a target that keeps failing alone for a while, and then tries once', 
   await outbox.drain();
   expect(tried()).toHaveLength(6);
   await outbox.stop();
+});
+
+it('does not send over and over what it can not note', async () => {
+  // A full disk, as far as the outbox can tell: each write of a delivery fails.
+  await sql`create trigger full before update on deliveries begin select raise(abort, 'disk is full'); end`.execute(
+    world.store.db,
+  );
+  let waits = 0;
+  const clock = {
+    ...world.clock,
+    now: () => world.clock.now(),
+    sleep: (_: number, signal?: AbortSignal): Promise<void> =>
+      new Promise((resolve) => {
+        waits += 1;
+        signal?.addEventListener('abort', () => resolve(), { once: true });
+        if (waits === 2) bothWait();
+      }),
+  };
+  let bothWait = (): void => undefined;
+  const waiting = new Promise<void>((resolve) => {
+    bothWait = resolve;
+  });
+  const target = receiver(() => sent);
+  const outbox = createOutbox({ ...world.context, clock }, target);
+  outbox.wake();
+  await waiting;
+  outbox.wake();
+  await outbox.stop();
+  expect(target.got).toHaveLength(2);
+  expect((await rows()).map(({ status }) => status)).toEqual(['pending', 'pending']);
 });

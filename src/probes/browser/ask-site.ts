@@ -1,6 +1,6 @@
 import type { BrowserContext, Page } from 'playwright';
 import type { BrowserEndpointConfig, SiteRecipe } from '../../config/index.js';
-import { type Clock, errorMessage } from '../../core/index.js';
+import { type Clock, elapsed, errorMessage } from '../../core/index.js';
 import { failed } from '../endpoints/classify.js';
 import { type StopCause, startDeadline } from '../endpoints/deadline.js';
 import { type Artifact, type AskResult, type Failed, isAnswered, noMeta, type Outcome } from '../outcome.js';
@@ -83,7 +83,7 @@ export async function askSite(
     firstByteMs: progress.firstTextMs === null ? null : Math.round(progress.firstTextMs),
   };
   const attempts = progress.sent ? 1 : 0;
-  return { ...visited, meta, attempts, startedAt, latencyMs: clock.now() - startedAt };
+  return { ...visited, meta, attempts, startedAt, latencyMs: elapsed(startedAt, clock.now()) };
 }
 
 const notSent = failed('interrupted', 'the trial ended before this prompt was sent', {
