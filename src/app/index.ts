@@ -12,6 +12,7 @@ export {
   type WatchPlan,
 } from './plan/index.js';
 export { redactTexts } from './redact.js';
+export { readWatchReport } from './report.js';
 export { readStatus, statusOf, type WatchStatus } from './status.js';
 export { costCurrency, type VerifyOptions } from './verify.js';
 export type { Verified } from './watches.js';

@@ -9,6 +9,7 @@ import type { VerifyCommand } from './commands/verify.js';
 import { addEvidenceCommands } from './evidence-program.js';
 import { exitCodes } from './exit-codes.js';
 import { addPreparationCommands } from './preparation-program.js';
+import { addReportCommand } from './report-program.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
 interface Terminals {
@@ -30,6 +31,7 @@ Examples:
   $ twinwatch verify my-watch         ask until there is a verdict
   $ twinwatch start                   run on schedule until Ctrl-C
   $ twinwatch status --json           where every watch stands
+  $ twinwatch report my-watch -o my-watch.html
   $ twinwatch compare --listed a.jsonl --released b.jsonl --html report.html`;
 
 /** Runs the program with these arguments and returns its exit code. Never rejects. */
@@ -72,6 +74,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
   addBrowserCommands(program, terminals, done);
   addPreparationCommands(program, terminals, done);
   addEvidenceCommands(program, terminals, done);
+  addReportCommand(program, terminals, done);
   addAlertCommands(program, terminals, done);
   return program;
 }

@@ -1,10 +1,12 @@
 export { canonicalJson, type Json } from './canonical-json.js';
 export { type Clock, elapsed, systemClock } from './clock.js';
 export { errorMessage, plainLine, plainText, TwinwatchError } from './errors.js';
+export { graphemes } from './graphemes.js';
 export { html, Markup } from './html.js';
 export { newId, newSeed, sha256 } from './ids.js';
 export { createLogger, type Logger } from './logger.js';
 export { type SeededRandom, seededRandom } from './random.js';
+export { type Run, sideParts } from './side-parts.js';
 export { canonicalText, codePointLength, cutText } from './text.js';
 export { withoutSecrets } from './without-secrets.js';
 export { type DiffPart, wordDiff } from './word-diff.js';

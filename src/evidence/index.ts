@@ -1,6 +1,16 @@
 export { EvidenceError } from './errors.js';
 export { currentKey, openSigner, rotateKey } from './keys.js';
 export { appendLog, type LogHead, type LogInput } from './log.js';
-export { type ComparisonReportInput, type ReportedFile, renderComparisonReport } from './report/index.js';
+export {
+  type ComparisonReportInput,
+  type LogAnchor,
+  type ReportedDeclaration,
+  type ReportedFile,
+  type ReportedSide,
+  renderComparisonReport,
+  renderWatchMarkdown,
+  renderWatchReport,
+  type WatchReportInput,
+} from './report/index.js';
 export { newestHead, signCheckpoint } from './seal.js';
 export { type VerifiedLog, verifyLog } from './verify-log.js';

@@ -101,8 +101,8 @@ function trialsToEquivalence(definition: EngineDefinition, state: FoldState, tri
   return high - trials;
 }
 
-/** 1/alpha, rounded down, with separators. */
-function oneIn(alpha: number): string {
+/** 1/alpha, rounded down, with separators: 0.000608 gives 1,644. */
+export function oneIn(alpha: number): string {
   return String(Math.floor((1 / alpha) * (1 + 1e-9))).replaceAll(/\B(?=(?:\d{3})+$)/g, ',');
 }
 

@@ -46,6 +46,13 @@ export {
   usedPrompts,
 } from './queries/trials.js';
 export {
+  declaredChangeEntries,
+  evidencePoints,
+  newestPairs,
+  type WatchActivity,
+  watchActivity,
+} from './queries/watch-report.js';
+export {
   beginEpoch,
   type CurrentWatch,
   epochsOf,

@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { renderSideBySide } from '../../src/alerts/index.js';
-import { displayWidth, graphemes } from '../../src/alerts/render/display-width.js';
+import { displayWidth } from '../../src/alerts/render/display-width.js';
+import { graphemes } from '../../src/core/index.js';
 import { HOSTILE } from './example.js';
 
 const ESC = '\u001b';

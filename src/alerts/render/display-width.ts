@@ -1,15 +1,8 @@
-const segmenter = new Intl.Segmenter('en', { granularity: 'grapheme' });
-
 const NARROW = /^[\uff61-\uffdc\uffe8-\uffee]/u;
 const WIDE =
   /^[\p{Script=Han}\p{Script=Hiragana}\p{Script=Katakana}\p{Script=Hangul}\p{Script=Bopomofo}\u3000-\u303e\uff01-\uff60\uffe0-\uffe6]/u;
 const EMOJI = /\p{Emoji_Presentation}|\p{Extended_Pictographic}\ufe0f|[#*0-9]\ufe0f\u20e3/u;
 const INVISIBLE = /^[\p{Mn}\p{Me}\p{Cf}]+$/u;
-
-/** The characters of `text` as people see them (grapheme clusters). */
-export function graphemes(text: string): string[] {
-  return Array.from(segmenter.segment(text), (part) => part.segment);
-}
 
 /**
  * The terminal cells of one grapheme cluster: 0, 1 or 2. Emoji and East Asian wide characters take 2

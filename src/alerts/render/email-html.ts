@@ -1,8 +1,7 @@
-import { html, type Markup } from '../../core/index.js';
+import { html, type Markup, sideParts } from '../../core/index.js';
 import type { FindingExample, Side } from '../../fingerprint/index.js';
 import type { AlertContent, AlertSide } from '../content.js';
 import { type AlertWording, alertWording, LABELS, whyWording } from '../wording.js';
-import { sideParts } from './side-parts.js';
 
 // Colours stand inline for mail programs that drop <style>; the block only turns them for dark mode and
 // narrow screens. The two sides are amber and blue: neither reads as right or wrong.

@@ -1,8 +1,7 @@
-import { cutText, plainText } from '../../core/index.js';
+import { cutText, graphemes, plainText, type Run, sideParts } from '../../core/index.js';
 import type { Side } from '../../fingerprint/index.js';
 import { LABELS } from '../wording.js';
-import { displayWidth, graphemes } from './display-width.js';
-import { type Run, sideParts } from './side-parts.js';
+import { displayWidth } from './display-width.js';
 
 const MAX_CODE_POINTS = 2000;
 const MAX_CLUSTER_CODE_POINTS = 12;

@@ -1,15 +1,11 @@
-import { html, Markup } from '../../core/index.js';
-import {
-  type ComparisonResult,
-  defaultDefinition,
-  ENGINE_VERSION,
-  type Verdict,
-} from '../../fingerprint/index.js';
+import { html, type Markup } from '../../core/index.js';
+import { type ComparisonResult, defaultDefinition, ENGINE_VERSION } from '../../fingerprint/index.js';
 import { evidenceCurve } from './evidence-curve.js';
 import { examplePairs, wordsTable } from './examples.js';
 import { formatNumber, formatOdds, formatP } from './figures.js';
 import { forestPlot } from './forest-plot.js';
-import { STYLE } from './style.js';
+import { htmlPage } from './page.js';
+import { verdictHeadings } from './verdict-headings.js';
 
 const MOST_FEATURE_TESTS = 12;
 
@@ -30,26 +26,14 @@ export interface ComparisonReportInput {
   readonly released: ReportedFile;
 }
 
-const headings: Readonly<Record<Verdict, string>> = {
-  different: '≠ The answers can be told apart',
-  equivalent: '= No difference beyond the margin',
-  undecided: '· Undecided',
-  unreadable: '? No verdict',
-};
-
 /**
  * The report on recorded answers as one HTML file that asks for nothing and runs nothing. Every text is taken
  * for hostile and escaped. The same input gives the same bytes.
  */
 export function renderComparisonReport(input: ComparisonReportInput): string {
   const { result } = input;
-  return html`<!doctype html>
-<html lang="en"><head><meta charset="utf-8"><title>Twinwatch: ${result.verdict}</title>
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'">
-<meta name="viewport" content="width=device-width, initial-scale=1"><meta name="referrer" content="no-referrer">
-<style>${new Markup(STYLE)}</style></head><body><main>
-<p class="soft">Twinwatch, comparison of recorded answers: ${input.listed.name} and ${input.released.name}</p>
-<h1>${headings[result.verdict]}</h1>
+  const content = html`<p class="soft">Twinwatch, comparison of recorded answers: ${input.listed.name} and ${input.released.name}</p>
+<h1>${verdictHeadings[result.verdict]}</h1>
 <p class="lead">${result.sentence}</p>
 <p class="note">${result.assumption}</p>
 ${keyFigures(result)}
@@ -70,9 +54,8 @@ ${howMade(input)}
 <h2>What this does not show</h2>
 <ul><li>Why the answers differ. Weights, system prompt, decoding settings, routing and post-processing can each be the cause.</li>
 <li>That anybody did anything wrong.</li>
-<li>Anything about other prompts, or about answers recorded at another time.</li></ul>
-</main></body></html>
-`.text;
+<li>Anything about other prompts, or about answers recorded at another time.</li></ul>`;
+  return htmlPage(`Twinwatch: ${result.verdict}`, content);
 }
 
 function keyFigures(result: ComparisonResult): Markup {

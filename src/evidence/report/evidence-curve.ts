@@ -1,4 +1,5 @@
 import { html, type Markup } from '../../core/index.js';
+import { oneIn } from '../../fingerprint/index.js';
 import { formatOdds } from './figures.js';
 
 const MOST_POINTS = 1000;
@@ -13,21 +14,41 @@ export interface EvidenceCurve {
   readonly alarmAtTrial: number | null;
 }
 
+/** Something that happened at a trial, marked on the curve with a short label. */
+export interface CurveMark {
+  readonly trial: number;
+  readonly label: string;
+}
+
+interface CurveOptions {
+  readonly marks?: readonly CurveMark[];
+  /** What the goal is called. */
+  readonly goalName?: string;
+}
+
+/** The curve in a sentence. */
+export function curveSentence({ curve, alpha, alarmAtTrial }: EvidenceCurve): string {
+  if (curve.length === 0) return 'There is no evidence curve: nothing was bet on.';
+  const alarm = alarmAtTrial === null ? 'no alarm' : `alarm at trial ${alarmAtTrial}`;
+  return `Evidence over ${curve.length} trials on a log scale. It ends at ${formatOdds(curve.at(-1) ?? 0)}; ${oneIn(alpha)} is asked; ${alarm}.`;
+}
+
 /** The evidence on a log scale against 1/alpha. Labels keep their size at every width. */
-export function evidenceCurve({ curve, alpha, alarmAtTrial }: EvidenceCurve): Markup {
-  if (curve.length === 0) return html`<p class="soft">There is no evidence curve: no pair was bet on.</p>`;
+export function evidenceCurve(data: EvidenceCurve, options: CurveOptions = {}): Markup {
+  const { curve, alpha, alarmAtTrial } = data;
+  const { marks = [], goalName = '1/alpha' } = options;
+  if (curve.length === 0) return html`<p class="soft">${curveSentence(data)}</p>`;
   const goal = Math.log10(1 / alpha);
   const low = curve.reduce((a, b) => Math.min(a, b), 0);
   const high = curve.reduce((a, b) => Math.max(a, b), goal) + goal * 0.12;
   const y = (value: number): number => round(100 * (1 - (value - low) / (high - low)));
   const x = (trial: number): number => round((100 * trial) / curve.length);
-  const last = curve.at(-1) ?? 0;
-  const alarm = alarmAtTrial === null ? 'no alarm' : `alarm at trial ${alarmAtTrial}`;
-  return html`<svg height="280" role="img" aria-label="${`Evidence over ${curve.length} trials on a log scale. It ends at ${formatOdds(last)}; ${formatOdds(goal)} is asked; ${alarm}.`}">
+  return html`<svg height="280" role="img" aria-label="${curveSentence(data)}">
 ${ticks(low, high).map((tick) => gridLine(y(tick), formatOdds(tick), tick === Math.round(goal)))}
 <line class="goal" x1="0" x2="100%" y1="${y(goal)}%" y2="${y(goal)}%"/>
-<text class="goal-text" x="100%" y="${y(goal)}%" dy="-6" text-anchor="end">${`1/alpha = ${formatOdds(goal)}`}</text>
-${alarmAtTrial === null ? [] : [alarmLine(x(alarmAtTrial), alarm)]}
+<text class="goal-text" x="100%" y="${y(goal)}%" dy="-6" text-anchor="end">${`${goalName} = ${oneIn(alpha)}`}</text>
+${marks.map(({ trial, label }) => markLine(x(trial), label, '8%'))}
+${alarmAtTrial === null ? [] : [markLine(x(alarmAtTrial), `alarm at trial ${alarmAtTrial}`, '96%')]}
 <svg viewBox="0 0 100 100" preserveAspectRatio="none" width="100%" height="100%"><path class="curve" vector-effect="non-scaling-stroke" d="${path(curve, x, y)}"/></svg>
 </svg><div class="ends soft"><span>0</span><span>trials</span><span>${curve.length}</span></div>`;
 }
@@ -38,9 +59,9 @@ function gridLine(y: number, label: string, hidden: boolean): Markup {
   return html`<line class="grid" x1="0" x2="100%" y1="${y}%" y2="${y}%"/><text x="0" y="${y}%" dy="-4">${label}</text>`;
 }
 
-function alarmLine(x: number, label: string): Markup {
+function markLine(x: number, label: string, height: string): Markup {
   const right = x > 60;
-  return html`<line class="half" x1="${x}%" x2="${x}%" y1="0" y2="100%"/><text x="${x}%" y="96%" dx="${right ? -6 : 6}" text-anchor="${right ? 'end' : 'start'}">${label}</text>`;
+  return html`<line class="half" x1="${x}%" x2="${x}%" y1="0" y2="100%"/><text x="${x}%" y="${height}" dx="${right ? -6 : 6}" text-anchor="${right ? 'end' : 'start'}">${label}</text>`;
 }
 
 function path(curve: readonly number[], x: (trial: number) => number, y: (value: number) => number): string {

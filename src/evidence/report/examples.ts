@@ -1,4 +1,4 @@
-import { type DiffPart, html, type Markup, wordDiff } from '../../core/index.js';
+import { html, type Markup, type Run, sideParts } from '../../core/index.js';
 import type { Finding, FindingExample, Side, WordFinding } from '../../fingerprint/index.js';
 import { formatNumber } from './figures.js';
 
@@ -16,33 +16,39 @@ export function wordsTable(words: readonly WordFinding[]): Markup {
 }
 
 /** Real pairs of answers for each finding, side by side, with what only one side says marked. */
-export function examplePairs(findings: readonly Finding[]): Markup {
-  const shown = findings.filter((finding) => finding.examples.length > 0);
+export function examplePairs(findings: readonly Finding[], most: number = Number.POSITIVE_INFINITY): Markup {
+  const shown = distinctExamples(findings, most);
   if (shown.length === 0) return html`<p class="soft">There are no findings, so there are no examples.</p>`;
-  // A pair may illustrate several findings; it is shown once, under the first.
+  return html`${shown.map(({ sentence, examples }) => html`<h3>${sentence}</h3>${examples.map(answerPair)}`)}`;
+}
+
+/** A pair may illustrate several findings; it stands under the first, at most `most` under each. */
+export function distinctExamples(
+  findings: readonly Finding[],
+  most: number,
+): Pick<Finding, 'sentence' | 'examples'>[] {
   const seen = new Set<string>();
-  const sections = shown.flatMap((finding) => {
-    const fresh = finding.examples.filter((example) => !seen.has(keyOf(example)));
-    for (const example of fresh) seen.add(keyOf(example));
-    return fresh.length === 0 ? [] : [html`<h3>${finding.sentence}</h3>${fresh.map(pair)}`];
+  return findings.flatMap(({ sentence, examples: all }) => {
+    const examples = all.filter((example) => !seen.has(keyOf(example))).slice(0, most);
+    for (const example of examples) seen.add(keyOf(example));
+    return examples.length === 0 ? [] : [{ sentence, examples }];
   });
-  return html`${sections}`;
 }
 
 function keyOf({ promptId, listed, released }: FindingExample): string {
   return JSON.stringify([promptId, listed, released]);
 }
 
-function pair(example: FindingExample): Markup {
-  const parts = wordDiff(example.listed, example.released);
-  return html`<p class="soft">Prompt <code>${example.promptId}</code>: <span dir="auto">${example.prompt}</span></p>
-<div class="pair">${column('listed', parts)}${column('released', parts)}</div>`;
+/** A prompt with both answers side by side, with what only one side says marked. */
+export function answerPair(example: FindingExample): Markup {
+  const parts = sideParts(example.listed, example.released);
+  return html`<p class="soft prompt">Prompt <code>${example.promptId}</code>: <span dir="auto">${example.prompt}</span></p>
+<div class="pair">${column('listed', parts.listed)}${column('released', parts.released)}</div>`;
 }
 
-function column(side: Side, parts: readonly DiffPart[]): Markup {
-  const own = parts.filter((part) => part.kind === 'same' || part.kind === side);
-  const text = own.map((part) =>
-    part.kind === 'same' ? html`${part.text}` : html`<mark class="${side}">${part.text}</mark>`,
+function column(side: Side, runs: readonly Run[]): Markup {
+  const text = runs.map((run) =>
+    run.marked ? html`<mark class="${side}">${run.text}</mark>` : html`${run.text}`,
   );
   const name = side === 'listed' ? 'Listed' : 'Released';
   return html`<div><h4 class="${side === 'listed' ? 'l' : 'r'}">${name}</h4><div class="answer" dir="auto">${text}</div></div>`;

@@ -3,3 +3,11 @@ export {
   type ReportedFile,
   renderComparisonReport,
 } from './comparison-report.js';
+export { renderWatchMarkdown } from './watch-markdown.js';
+export { renderWatchReport } from './watch-report.js';
+export type {
+  LogAnchor,
+  ReportedDeclaration,
+  ReportedSide,
+  WatchReportInput,
+} from './watch-report-input.js';

@@ -15,7 +15,7 @@ p { margin: .5rem 0; max-width: 46rem; }
 .soft, figcaption, .key { color: var(--soft); font-size: .9rem; }
 .lead { font-size: 1.1rem; }
 .note { border-left: 3px solid var(--line); padding-left: .8rem; color: var(--soft); }
-.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)); gap: .75rem; margin: 1.2rem 0; }
+.figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem; margin: 1.2rem 0; }
 .figures div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .8rem; }
 .figures dt { color: var(--soft); font-size: .85rem; }
 .figures dd { margin: 0; font-size: 1.3rem; font-weight: 600; font-variant-numeric: tabular-nums; }
@@ -46,11 +46,16 @@ th { font-size: .85rem; color: var(--soft); font-weight: 600; } .num { text-alig
 .answer { white-space: pre-wrap; unicode-bidi: isolate; font-size: .95rem; }
 mark { color: inherit; border-radius: .15rem; text-decoration: underline; text-decoration-thickness: 1px; }
 mark.listed { background: var(--listed-bg); } mark.released { background: var(--released-bg); }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
+  padding: .7rem .9rem; font: .85rem/1.5 ui-monospace, monospace; }
+.facts { border-top: 1px solid var(--line); } .facts th { white-space: nowrap; width: 9rem; padding-left: 0; }
+li { margin: .25rem 0; max-width: 46rem; }
 code { font: .9em ui-monospace, monospace; }
 @media (max-width: 40rem) { .pair { grid-template-columns: 1fr; } main { padding: 1.2rem .9rem 3rem; } h1 { font-size: 1.5rem; }
   th, td { padding: .35rem .3rem; font-size: .85rem; } }
 @media print { :root { color-scheme: light; --bg: #fff; --card: #fff; --ink: #000; --soft: #444; --line: #bbb;
   --listed: #1d55b3; --released: #9a4304; --listed-bg: #dbe8ff; --released-bg: #ffe5cf; --band: #e6e6e6; --goal: #b3261e; }
-  body { font-size: 11pt; } main { max-width: none; padding: 0; } .scroll { overflow: visible; } figure, .pair, .row, tr { break-inside: avoid; }
+  body { font-size: 11pt; } main { max-width: none; padding: 0; } .scroll { overflow: visible; }
+  .pair, .row, tr, pre, svg, .figures { break-inside: avoid; } h2, h3, h2 + .soft, .prompt { break-after: avoid; } .answer { font-size: 9.5pt; line-height: 1.4; }
   mark, .band { print-color-adjust: exact; } }
 `;

@@ -1,6 +1,5 @@
-import { type DiffPart, wordDiff } from '../../core/index.js';
-import type { Side } from '../../fingerprint/index.js';
-import { graphemes } from './display-width.js';
+import { graphemes } from './graphemes.js';
+import { type DiffPart, wordDiff } from './word-diff.js';
 
 /** A piece of one answer. */
 export interface Run {
@@ -10,12 +9,12 @@ export interface Run {
 }
 
 /** Both answers in pieces, those marked that the other one lacks; each side's texts join to its answer. */
-export function sideParts(listed: string, released: string): Record<Side, Run[]> {
+export function sideParts(listed: string, released: string): Record<'listed' | 'released', Run[]> {
   const parts = wordDiff(listed, released);
   return { listed: runsOf(parts, 'listed'), released: runsOf(parts, 'released') };
 }
 
-function runsOf(parts: readonly DiffPart[], side: Side): Run[] {
+function runsOf(parts: readonly DiffPart[], side: 'listed' | 'released'): Run[] {
   const own = parts.filter((part) => part.kind === 'same' || part.kind === side);
   const changed = (i: number) => own[i]?.kind === side;
   // Shared spaces inside a changed phrase belong to it; a changed space alone is nothing to show.

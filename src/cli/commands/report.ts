@@ -1,0 +1,42 @@
+import { writeFileSync } from 'node:fs';
+import { readWatchReport } from '../../app/index.js';
+import { parseWatchFile, readSmallFile } from '../../config/index.js';
+import { errorMessage, plainLine, systemClock } from '../../core/index.js';
+import { renderWatchMarkdown, renderWatchReport } from '../../evidence/index.js';
+import { exitCodes } from '../exit-codes.js';
+import type { Terminal } from '../terminal.js';
+
+export interface ReportOptions {
+  readonly config: string;
+  readonly markdown: boolean;
+  /** Where it goes; left out: stdout. */
+  readonly output?: string;
+}
+
+/**
+ * Writes the report of a watch. Works while the daemon runs. Returns 2 for a file that can't be written.
+ * @throws ConfigError, StoreError, EvidenceError, AppError
+ */
+export async function report(
+  watch: string,
+  { config, markdown, output }: ReportOptions,
+  out: Terminal,
+  info: Terminal,
+): Promise<number> {
+  // Looking needs no keys, so none are asked for.
+  const file = parseWatchFile(readSmallFile(config), config, null);
+  const input = await readWatchReport(file, watch, systemClock.now());
+  const text = markdown ? renderWatchMarkdown(input) : renderWatchReport(input);
+  if (output === undefined) {
+    out.line(text.trimEnd());
+    return exitCodes.ok;
+  }
+  try {
+    writeFileSync(output, text);
+  } catch (error) {
+    info.line(`${plainLine(output)} can't be written: ${errorMessage(error)}`);
+    return exitCodes.usage;
+  }
+  info.line(`Report: ${plainLine(output)}`);
+  return exitCodes.ok;
+}

@@ -1,0 +1,90 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { expect, it } from 'vitest';
+import { readStatus } from '../../src/app/index.js';
+import { report } from '../../src/cli/commands/report.js';
+import { parseWatchFile, readSmallFile } from '../../src/config/index.js';
+import { oneIn } from '../../src/fingerprint/index.js';
+import { runRound } from '../../src/jobs/index.js';
+import { temporaryFolders } from '../_util/folder.js';
+import { endpoint, writeWatchFile } from '../_util/watch-file.js';
+import { loadWatch, openWorld, speaker, watchConfig } from '../jobs/_world.js';
+
+const newFolder = temporaryFolders();
+
+function capture() {
+  const lines: string[] = [];
+  const terminal = {
+    line: (text = '') => void lines.push(text),
+    paint: (_: unknown, text: string) => text,
+    isTty: false,
+    width: 100,
+  };
+  return { terminal, text: () => lines.join('\n') };
+}
+
+it('says in both forms what status --json says, and writes it where it is told', async () => {
+  const folder = newFolder();
+  const world = await openWorld(folder);
+  const config = watchConfig({ trials_per_round: 25 });
+  const sides = { listed: speaker('tuned'), released: speaker('plain') };
+  const { watch, decider } = await loadWatch(world, config, sides);
+  const never = new AbortController().signal;
+  await runRound(world.context, watch, decider, 0, { draining: never, abort: never });
+  await world.store.close();
+  const side = endpoint('http://127.0.0.1:9/v1', 'm');
+  const path = writeWatchFile(folder, [{ id: 'pair', listed: side, released: side, schedule: '0 0 1 1 *' }], {
+    store: 'jobs.db',
+  });
+  const [status] = await readStatus(parseWatchFile(readSmallFile(path), path, null), 0);
+  if (!status) throw new Error('no status');
+  expect(status.verdict).toBe('different');
+  const output = join(folder, 'pair.html');
+  const [out, info] = [capture(), capture()];
+  expect(await report('pair', { config: path, markdown: false, output }, out.terminal, info.terminal)).toBe(
+    0,
+  );
+  expect(out.text()).toBe('');
+  expect(await report('pair', { config: path, markdown: true }, out.terminal, info.terminal)).toBe(0);
+  const figures = [
+    `after ${status.trials} trials`,
+    `alarm at trial ${status.alarmAtTrial}`,
+    `at most 1 in ${oneIn(status.level)}`,
+    status.claim,
+    ...status.findings
+      .slice(0, 12)
+      .map(
+        ({ superiority: { estimate, low, high } }) =>
+          `${estimate.toFixed(2)} (${low.toFixed(2)} to ${high.toFixed(2)})`,
+      ),
+    'listed-model at 127.0.0.1:9',
+    'No head of the log was signed yet',
+  ];
+  for (const text of [readFileSync(output, 'utf8'), out.text()])
+    for (const figure of figures) expect(text).toContain(figure);
+});
+
+it('refuses a watch that never ran, and a file that can not be written', async () => {
+  const folder = newFolder();
+  const world = await openWorld(folder);
+  await loadWatch(world, watchConfig(), { listed: speaker('plain'), released: speaker('plain') });
+  await world.store.close();
+  const side = endpoint('http://127.0.0.1:9/v1', 'm');
+  const config = writeWatchFile(
+    folder,
+    [{ id: 'pair', listed: side, released: side, schedule: '0 0 1 1 *' }],
+    {
+      store: 'jobs.db',
+    },
+  );
+  const [out, info] = [capture(), capture()];
+  await expect(report('other', { config, markdown: false }, out.terminal, info.terminal)).rejects.toThrow(
+    'no watch "other" has run yet; the store has: pair',
+  );
+  expect(await report('pair', { config, markdown: false, output: folder }, out.terminal, info.terminal)).toBe(
+    2,
+  );
+  expect(info.text()).toContain("can't be written");
+  expect(await report('pair', { config, markdown: false }, out.terminal, info.terminal)).toBe(0);
+  expect(out.text()).toContain('Nothing can be said yet');
+});
