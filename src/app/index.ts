@@ -2,6 +2,7 @@ export { type App, openApp } from './app.js';
 export type { BudgetStatus } from './budget-status.js';
 export type { CanaryStatus } from './canary-status.js';
 export { type Check, examine, type Level } from './doctor/index.js';
+export { exportEvidence } from './export.js';
 export {
   type Limit,
   MONTH,

@@ -3,10 +3,10 @@ import { plainLine } from '../core/index.js';
 import type { RedactOptions } from './commands/redact.js';
 import type { Terminal } from './terminal.js';
 
-/** Adds `redact`, `evidence checkpoint`, `evidence check`, and `keys create`, `show` and `rotate`. */
+/** Adds `redact`, `evidence checkpoint`, `check`, `export` and `verify`, and `keys create`, `show` and `rotate`. */
 export function addEvidenceCommands(
   program: Command,
-  { out }: { readonly out: Terminal },
+  { out, info }: { readonly out: Terminal; readonly info: Terminal },
   done: (code: number) => void,
 ): void {
   const evidence = program.command('evidence').description('the log that others can check');
@@ -22,6 +22,21 @@ export function addEvidenceCommands(
     .option('--json', 'print the result as JSON', false)
     .action(async (options: { config: string; json: boolean }) => {
       done(await (await import('./commands/evidence.js')).checkEvidence(options, out));
+    });
+  withFile(evidence, 'export', "write a watch's evidence into a file that anyone can check")
+    .argument('<watch>', "the watch's id")
+    .requiredOption('-o, --output <file>', 'the file to write, such as evidence.tar.gz')
+    .action(async (watch: string, options: { config: string; output: string }) => {
+      done(await (await import('./commands/evidence-export.js')).exportBundle(watch, options, out));
+    });
+  evidence
+    .command('verify')
+    .description('check exported evidence; exit code 1 where something is wrong, 2 where it is no such file')
+    .argument('<file>', 'what "evidence export" wrote')
+    .option('--trust <key>', 'the public key that must have signed it')
+    .option('--json', 'print the result as JSON', false)
+    .action(async (path: string, options: { trust?: string; json: boolean }) => {
+      done(await (await import('./commands/evidence-verify.js')).verifyBundleFile(path, options, out, info));
     });
   withFile(keys, 'create', 'make the key; the first start would').action(
     async (options: { config: string }) => {

@@ -1,3 +1,11 @@
+export {
+  type BundleVerification,
+  unpacked,
+  type VerifiedBundle,
+  verifyBundle,
+  type WrittenBundle,
+  writeBundle,
+} from './bundle/index.js';
 export { EvidenceError } from './errors.js';
 export { currentKey, openSigner, rotateKey } from './keys.js';
 export { appendLog, type LogHead, type LogInput } from './log.js';

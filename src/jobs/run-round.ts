@@ -103,6 +103,8 @@ async function commitPlan(
     planHash: sha256(canonicalJson(plan as unknown as Json)),
     firstSeq,
     trials: plan.length,
+    // More than that where the suites ran out of prompts: planning anew needs it.
+    asked: count,
     releasedPerTrial: config.releasedPerTrial,
     suites: suites.map(({ id, version, hash }) => ({ id, version, hash })),
   };

@@ -1,0 +1,100 @@
+import { Presets, SingleBar } from 'cli-progress';
+import { plainLine } from '../../core/index.js';
+import {
+  type BundleVerification,
+  unpacked,
+  type VerifiedBundle,
+  verifyBundle,
+} from '../../evidence/index.js';
+import { exitCodes } from '../exit-codes.js';
+import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
+
+export interface VerifyBundleOptions {
+  /** The verifier key that must have signed. */
+  readonly trust?: string;
+  readonly json: boolean;
+}
+
+/** Checks a bundle; needs no store. Returns 0 when all is true, 1 when something is wrong, 2 when it is no bundle. */
+export async function verifyBundleFile(
+  path: string,
+  { trust, json }: VerifyBundleOptions,
+  out: Terminal,
+  info: Terminal,
+): Promise<number> {
+  const found = await withBar(info, (onProgress) =>
+    verifyBundle(unpacked(path), { trust: trust ?? null, onProgress }),
+  );
+  if (json) out.line(JSON.stringify(forJson(found), null, 2));
+  else for (const line of linesOf(found, out)) out.line(line);
+  if (found.kind === 'holds') return exitCodes.ok;
+  return found.kind === 'wrong' ? exitCodes.failure : exitCodes.usage;
+}
+
+async function withBar<T>(
+  info: Terminal,
+  work: (onProgress: (done: number, total: number) => void) => Promise<T>,
+): Promise<T> {
+  if (!info.isTty) return await work(() => undefined);
+  const bar = new SingleBar(
+    { format: '{bar} {percentage} % checked', stream: process.stderr, clearOnComplete: true },
+    Presets.shades_classic,
+  );
+  bar.start(1, 0);
+  try {
+    return await work((done, total) => {
+      bar.setTotal(total);
+      bar.update(done);
+    });
+  } finally {
+    bar.stop();
+  }
+}
+
+function forJson(found: BundleVerification): object {
+  if (found.kind !== 'holds') return found;
+  const { eValue, ...status } = found.status;
+  // JSON has no number past 1e308; log10E always tells.
+  return { ...found, status: { ...status, eValue: Number.isFinite(eValue) ? eValue : null } };
+}
+
+function linesOf(found: BundleVerification, out: Terminal): string[] {
+  if (found.kind === 'refused') return [`not a bundle: ${plainLine(found.reason, 500)}`];
+  if (found.kind === 'wrong') return [`wrong: ${plainLine(found.problem, 500)}`];
+  return [...checkedLines(found), ...resultLines(found, out)];
+}
+
+function checkedLines(found: VerifiedBundle): string[] {
+  const { origin, keys, isTrusted, entries, rounds, replanned, trials, answers } = found;
+  const key = plainLine(keys.at(-1)?.key ?? '', 500);
+  const unvouched = keys.filter(({ isVouched }) => !isVouched);
+  return [
+    `log: ${plainLine(origin, 300)}, ${entries} entries, each follows the one before, and their root is signed`,
+    `key: ${key}${isTrusted ? ', vouched for by the key that you trust' : ''}`,
+    ...(isTrusted ? [] : ['     not compared with a key that you know: see --trust']),
+    ...unvouched.map(
+      ({ since }) => `     entry ${since}: a key took over without the signature of the one before`,
+    ),
+    `prompts: ${rounds} rounds as they were planned, ${replanned} of them planned anew from their seeds`,
+    ...(replanned < rounds ? ['     the others asked the prompts of recorded answers'] : []),
+    `answers: ${answers} in ${trials} trials, each with the hash that the log has`,
+  ];
+}
+
+function resultLines(found: VerifiedBundle, out: Terminal): string[] {
+  const { watch, epoch, lastEpoch, removed, replayed, trials, openTrials, verdicts, level, status } = found;
+  const notes = [
+    removed > 0 ? `${removed} texts were removed, as the log says; their hashes were compared` : null,
+    replayed < trials
+      ? `from trial ${replayed + 1} on nothing could be replayed: what follows is as of the trial before`
+      : null,
+    openTrials > 0 ? `${openTrials} trials of a round that had not finished are not in it` : null,
+    lastEpoch > epoch ? `it is about epoch ${epoch}; the watch has gone on to epoch ${lastEpoch}` : null,
+  ];
+  return [
+    `replay: ${replayed} trials, ${verdicts} changes of the verdict, all to the last bit`,
+    ...notes.filter((note) => note !== null).map((note) => `note: ${note}`),
+    `${verdictLabel(out, status.verdict)} ${plainLine(watch, 200)} ${evidenceBar(status, level)}  ${status.trials} trials`,
+    'Who wrote the answers it does not show: independent repetition, and checkpoints that others keep, do.',
+  ];
+}

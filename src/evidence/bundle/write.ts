@@ -1,0 +1,199 @@
+import { createWriteStream } from 'node:fs';
+import { rename, rm } from 'node:fs/promises';
+import { Readable } from 'node:stream';
+import { pipeline } from 'node:stream/promises';
+import { errorMessage } from '../../core/index.js';
+import type { Suite } from '../../probes/index.js';
+import { type Db, logEntriesFrom, trialsAfter } from '../../store/index.js';
+import { EvidenceError } from '../errors.js';
+import { entryText } from '../log-entry.js';
+import { newestHead } from '../seal.js';
+import { answerLine } from './answer-lines.js';
+import { type CheckedAnswers, checkAnswers } from './check-answers.js';
+import {
+  createSummary,
+  type FileSummary,
+  manifestText,
+  namesAfter,
+  namesBefore,
+  readme,
+  suiteName,
+  watchText,
+} from './format.js';
+import { createLogChain, type LogChain } from './log-chain.js';
+import { packing } from './packed.js';
+import { suiteHashes, suitesNeeded, suiteText } from './suites.js';
+import { tarEnd, tarHeader, tarPadding } from './tar.js';
+import { keysText } from './verify.js';
+import { createWatchLog, type LoggedWatch } from './watch-log.js';
+
+/** What is exported. */
+export interface BundleInput {
+  readonly watch: string;
+  readonly epoch: number;
+  /** The watch's suites of today; those that it was defined with are taken of them. */
+  readonly suites: readonly Suite[];
+}
+
+/** What a written bundle holds. */
+export interface WrittenBundle {
+  readonly entries: number;
+  readonly rounds: number;
+  readonly trials: number;
+  /** Trials of a round that has not finished; they are left out. */
+  readonly openTrials: number;
+  /** Answers whose text was removed. */
+  readonly removed: number;
+}
+
+const PAGE = 200;
+
+/**
+ * Writes the bundle of a watch as of the newest checkpoint. Everything is checked on the way, as a reader would: what does
+ * not hold is not handed out. The same state gives the same bytes (of the archive always; packed, with the same zlib).
+ * @throws EvidenceError
+ */
+export async function writeBundle(db: Db, input: BundleInput, path: string): Promise<WrittenBundle> {
+  const { size, note } = await newestHead(db);
+  const chain = createLogChain();
+  const watch = await readLog(db, input, chain, size);
+  chain.checkHead(note);
+  const suites = suiteTexts(watch, input.suites);
+  const answers = (): AsyncGenerator<string> => answerLines(db, watch);
+  const checked = await checkAnswers(watch, suitesNeeded(watch, suites), answers());
+  if (checked.answers === 0) throw new EvidenceError('no round of this watch has finished yet');
+  const fixed = {
+    readme,
+    note,
+    keys: keysText(chain),
+    watch: watchText(watch),
+    result: checked.replayed.text,
+  };
+  const files = filesOf(fixed, suites, () => logLines(db, size), answers);
+  const summaries: FileSummary[] = [];
+  for (const file of files) summaries.push(await summaryOf(file));
+  const manifest = { name: namesBefore[0], lines: () => [manifestText(watch, size, summaries)] };
+  await pack(path, [manifest, ...files], [await summaryOf(manifest), ...summaries]);
+  return written(chain, watch, checked);
+}
+
+/** A file of the bundle: its text in parts, as often as it is asked for. */
+interface BundleFile {
+  readonly name: string;
+  lines(): AsyncIterable<string> | Iterable<string>;
+}
+
+function filesOf(
+  fixed: Readonly<Record<'readme' | 'note' | 'keys' | 'watch' | 'result', string>>,
+  suites: ReadonlyMap<string, string>,
+  log: () => AsyncIterable<string>,
+  answers: () => AsyncIterable<string>,
+): BundleFile[] {
+  const [, readmeName, noteName, keysName, watchName] = namesBefore;
+  const [logName, answersName, resultName] = namesAfter;
+  const whole = (name: string, text: string): BundleFile => ({ name, lines: () => [text] });
+  return [
+    whole(readmeName, fixed.readme),
+    whole(noteName, fixed.note),
+    whole(keysName, fixed.keys),
+    whole(watchName, fixed.watch),
+    ...[...suites].map(([name, text]) => whole(name, text)),
+    { name: logName, lines: () => withEnds(log()) },
+    { name: answersName, lines: () => withEnds(answers()) },
+    whole(resultName, fixed.result),
+  ];
+}
+
+async function* withEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  for await (const line of lines) yield `${line}\n`;
+}
+
+async function readLog(db: Db, input: BundleInput, chain: LogChain, size: number): Promise<LoggedWatch> {
+  const log = createWatchLog(input.watch, input.epoch);
+  for (let from = 0; from < size; from += PAGE) {
+    for (const entry of await logEntriesFrom(db, from, Math.min(PAGE, size - from))) {
+      chain.add(entry);
+      log.add(entry);
+    }
+  }
+  return log.end();
+}
+
+async function* logLines(db: Db, size: number): AsyncGenerator<string> {
+  for (let from = 0; from < size; from += PAGE) {
+    for (const entry of await logEntriesFrom(db, from, Math.min(PAGE, size - from))) yield entryText(entry);
+  }
+}
+
+async function* answerLines(db: Db, watch: LoggedWatch): AsyncGenerator<string> {
+  for (let seq = 0; seq < watch.trials; ) {
+    const page = await trialsAfter(db, watch.watch, watch.epoch, seq, Math.min(PAGE, watch.trials - seq));
+    if (page.length === 0) throw new EvidenceError(`the store has no trial ${seq + 1}`);
+    for (const entry of page) yield answerLine(entry, watch.trial(entry.trial.seq));
+    seq += page.length;
+  }
+}
+
+function suiteTexts(watch: LoggedWatch, suites: readonly Suite[]): Map<string, string> {
+  const texts = new Map<string, string>();
+  for (const hash of suiteHashes(watch) ?? []) {
+    const suite = suites.find((one) => one.hash === hash);
+    if (suite === undefined)
+      throw new EvidenceError(
+        `a suite of the watch was changed since: the one with the hash ${hash} is needed, or a round with the new one`,
+      );
+    texts.set(suiteName(hash), suiteText(suite));
+  }
+  return texts;
+}
+
+async function summaryOf(file: BundleFile): Promise<FileSummary> {
+  const summary = createSummary(file.name);
+  for await (const line of file.lines()) summary.add(Buffer.from(line));
+  return summary.end();
+}
+
+async function pack(
+  path: string,
+  files: readonly BundleFile[],
+  summaries: readonly FileSummary[],
+): Promise<void> {
+  const part = `${path}.part`;
+  try {
+    await pipeline(
+      Readable.from(tarOf(files, summaries)),
+      ...packing(),
+      createWriteStream(part, { flush: true }),
+    );
+    await rename(part, path);
+  } catch (error) {
+    await rm(part, { force: true });
+    throw error instanceof EvidenceError
+      ? error
+      : new EvidenceError(`${path} can't be written: ${errorMessage(error)}`);
+  }
+}
+
+async function* tarOf(
+  files: readonly BundleFile[],
+  summaries: readonly FileSummary[],
+): AsyncGenerator<Buffer> {
+  for (const [i, file] of files.entries()) {
+    const size = summaries[i]?.size ?? 0;
+    yield tarHeader(file.name, size);
+    let rest = size;
+    for await (const line of file.lines()) {
+      const bytes = Buffer.from(line);
+      rest -= bytes.length;
+      yield bytes;
+    }
+    if (rest !== 0) throw new EvidenceError('the store was changed meanwhile: try again');
+    yield tarPadding(size);
+  }
+  yield tarEnd;
+}
+
+function written(chain: LogChain, watch: LoggedWatch, { removed }: CheckedAnswers): WrittenBundle {
+  const { rounds, trials, openTrials } = watch;
+  return { entries: chain.size(), rounds: rounds.length, trials, openTrials, removed };
+}
