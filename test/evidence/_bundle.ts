@@ -31,6 +31,11 @@ export async function watchedPair(sandbox: Sandbox, folder: string, trialsPerRou
     suites: [{ file: 'small.yaml' }],
   };
   const path = writeWatchFile(folder, [watch, { ...watch, id: 'other' }]);
+  await runRounds(path, ['pair', 'other', 'pair']);
+  return path;
+}
+
+export async function runRounds(path: string, ids: readonly string[]): Promise<void> {
   const env = readEnvironment();
   const app = await openApp({
     file: loadWatchFile(path, env),
@@ -41,11 +46,10 @@ export async function watchedPair(sandbox: Sandbox, folder: string, trialsPerRou
     print: () => undefined,
   });
   try {
-    for (const id of ['pair', 'other', 'pair']) await app.runRound(id);
+    for (const id of ids) await app.runRound(id);
   } finally {
     await app.stop();
   }
-  return path;
 }
 
 export async function* chunks(bytes: Buffer, size = 65_536): AsyncGenerator<Buffer> {

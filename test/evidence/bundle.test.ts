@@ -2,9 +2,16 @@ import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportEvidence } from '../../src/app/index.js';
+import { exportEvidence, redactTexts } from '../../src/app/index.js';
 import { parseWatchFile } from '../../src/config/index.js';
-import { canonicalJson, type Json, type SeededRandom, seededRandom, sha256 } from '../../src/core/index.js';
+import {
+  canonicalJson,
+  type Json,
+  type SeededRandom,
+  seededRandom,
+  sha256,
+  systemClock,
+} from '../../src/core/index.js';
 import { createLogChain, parseEntry } from '../../src/evidence/bundle/log-chain.js';
 import { checkpointText, parseCheckpoint } from '../../src/evidence/checkpoint.js';
 import { entryText, genesis, hashesOfEntry, type LogFields } from '../../src/evidence/log-entry.js';
@@ -16,6 +23,7 @@ import {
   type Files,
   linesOf,
   readFiles,
+  runRounds,
   tarOf,
   verifyTar,
   watchedPair,
@@ -125,7 +133,7 @@ function spliced(random: SeededRandom): Files {
 
 interface Line {
   readonly prompt: string;
-  readonly answers: { text: string }[];
+  readonly answers: { readonly side: string; text: string }[];
 }
 
 /** Two answers change places, within a trial or between two; or two prompts do. */
@@ -256,6 +264,44 @@ describe('tampering', () => {
       kind: 'wrong',
       entry: height,
       problem: expect.stringContaining('trial 3'),
+    });
+  });
+});
+
+describe('an answer whose text was removed', () => {
+  it('is said, still bound by its hash, and ends the replay', async () => {
+    const file = parseWatchFile(readFileSync(watchFile, 'utf8'), watchFile, null);
+    const [, , third = ''] = linesOf(files, 'answers.jsonl');
+    const request = {
+      watchId: 'pair',
+      epoch: null,
+      seq: 3,
+      side: 'listed',
+      slot: null,
+      reason: 'asked for',
+    } as const;
+    await redactTexts(file, request, systemClock);
+    await expect(exported('early.tar.gz')).rejects.toThrow(/up to the checkpoint does not say/);
+    await runRounds(watchFile, ['pair']);
+    const after = await readFiles(await exported('redacted.tar.gz'));
+    const said = (JSON.parse(third) as Line).answers;
+    const gone = said.find(({ side }) => side === 'listed')?.text ?? '';
+    for (const bytes of after.values())
+      expect(String(bytes)).not.toContain(JSON.stringify(gone).slice(1, 60));
+    expect(await verifyTar(tarOf(after), key)).toMatchObject({
+      kind: 'holds',
+      trials: 9,
+      removed: 1,
+      replayed: 2,
+    });
+    const hidden = linesOf(after, 'answers.jsonl').map((line) => JSON.parse(line) as Line);
+    const answers = hidden.map((line, i) =>
+      i === 4 ? { ...line, answers: line.answers.map((one) => ({ ...one, text: null })) } : line,
+    );
+    const lines = answers.map((line) => canonicalJson(line as unknown as Json));
+    expect(await verifyTar(tarOf(withManifest(withLines(after, 'answers.jsonl', lines))))).toMatchObject({
+      kind: 'wrong',
+      problem: expect.stringContaining('of trial 5 has no text'),
     });
   });
 });

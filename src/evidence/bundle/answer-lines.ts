@@ -113,7 +113,9 @@ function checkAnswers({ seq, answers }: AnswerLine, logged: LoggedTrial, watch: 
       throw new Error(`${name} is not the one that the log has in its place`);
     if (answer.text === null) {
       if (!watch.isRemoved(seq, answer))
-        throw new Error(`${name} has no text, and the log does not say that it was removed`);
+        throw new Error(
+          `${name} has no text, and the log up to the checkpoint does not say that it was removed`,
+        );
       if (answer.rawText !== null || answer.logprobs !== null)
         throw new Error(`${name} was removed in part only`);
       removed += 1;
