@@ -6,9 +6,9 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { compareFiles } from '../../src/cli/commands/compare.js';
 import { runOrders } from '../../src/cli/run-orders.js';
-import type { Terminal } from '../../src/cli/terminal.js';
 import { type AnswerRecord, prepareComparison } from '../../src/fingerprint/index.js';
 import { readAnswers } from '../../src/probes/read-answers.js';
+import { capture } from '../_util/capture.js';
 
 let folder: string;
 
@@ -25,17 +25,6 @@ function file(name: string, content: string | Buffer): string {
 
 function line(i: number, response: string): string {
   return JSON.stringify({ prompt_id: `p${i}`, prompt: `Question ${i}`, response });
-}
-
-function capture(): Terminal & { readonly text: () => string } {
-  const lines: string[] = [];
-  return {
-    line: (text = '') => void lines.push(text),
-    paint: (_, text) => text,
-    isTty: false,
-    width: 100,
-    text: () => lines.join('\n'),
-  };
 }
 
 const numbers = Array.from({ length: 40 }, (_, i) => i);

@@ -6,11 +6,11 @@ import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportBundle } from '../../src/cli/commands/evidence-export.js';
 import { verifyBundleFile } from '../../src/cli/commands/evidence-verify.js';
-import type { Terminal } from '../../src/cli/terminal.js';
 import { unpacked } from '../../src/evidence/bundle/packed.js';
 import { tarEnd, tarHeader } from '../../src/evidence/bundle/tar.js';
 import { verifyBundle } from '../../src/evidence/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
+import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { linesOf, readFiles, tarOf, verifyTar, watchedPair } from '../evidence/_bundle.js';
 
@@ -20,17 +20,6 @@ let sandbox: Sandbox;
 let folder: string;
 let bundle: string;
 let key: string;
-
-function capture(): Terminal & { readonly text: () => string } {
-  const lines: string[] = [];
-  return {
-    line: (text = '') => void lines.push(text),
-    paint: (_, text) => text,
-    isTty: false,
-    width: 100,
-    text: () => lines.join('\n'),
-  };
-}
 
 async function verified(
   path: string,

@@ -1,6 +1,5 @@
 import { writeFileSync } from 'node:fs';
 import { basename } from 'node:path';
-import { Presets, SingleBar } from 'cli-progress';
 import { errorMessage, plainLine, sha256 } from '../../core/index.js';
 import { type ReportedFile, renderComparisonReport } from '../../evidence/index.js';
 import {
@@ -11,6 +10,7 @@ import {
 } from '../../fingerprint/index.js';
 import { type AnswerFile, readAnswers } from '../../probes/index.js';
 import { exitCodes } from '../exit-codes.js';
+import { withProgressBar } from '../progress-bar.js';
 import { runOrders } from '../run-orders.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 
@@ -30,7 +30,11 @@ export async function compareFiles(options: CompareOptions, out: Terminal, info:
   if (listed === null || released === null) return exitCodes.usage;
   const seed = sha256(`${listed.sha256}\n${released.sha256}`);
   const input = { listed: listed.records, released: released.records, seed, alpha: options.alpha };
-  const result = await withProgress(info, async (stage) => {
+  const result = await withProgressBar(info, '{percentage} % {stage}', async (onProgress) => {
+    const stage =
+      (name: string): OnProgress =>
+      (done, total) =>
+        onProgress(done, total, name);
     const comparison = prepareComparison(input, stage('features'));
     return finishComparison(comparison, await runOrders(comparison, stage('orders')));
   });
@@ -64,27 +68,6 @@ async function read(path: string, info: Terminal): Promise<AnswerFile | null> {
   } catch (error) {
     info.line(`${plainLine(path)} can't be read: ${errorMessage(error)}`);
     return null;
-  }
-}
-
-/** A bar for each stage where a person looks, nothing otherwise. */
-async function withProgress<T>(
-  info: Terminal,
-  work: (stage: (name: string) => OnProgress) => Promise<T>,
-): Promise<T> {
-  if (!info.isTty) return work(() => () => undefined);
-  const bar = new SingleBar(
-    { format: '{bar} {percentage} % {stage}', stream: process.stderr, clearOnComplete: true },
-    Presets.shades_classic,
-  );
-  bar.start(1, 0, { stage: '' });
-  try {
-    return await work((stage) => (done, total) => {
-      bar.setTotal(total);
-      bar.update(done, { stage });
-    });
-  } finally {
-    bar.stop();
   }
 }
 

@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { plainLine } from '../../core/index.js';
 import {
   type BundleVerification,
@@ -7,6 +6,7 @@ import {
   verifyBundle,
 } from '../../evidence/index.js';
 import { exitCodes } from '../exit-codes.js';
+import { withProgressBar } from '../progress-bar.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 
 export interface VerifyBundleOptions {
@@ -22,33 +22,13 @@ export async function verifyBundleFile(
   out: Terminal,
   info: Terminal,
 ): Promise<number> {
-  const found = await withBar(info, (onProgress) =>
+  const found = await withProgressBar(info, '{percentage} % checked', (onProgress) =>
     verifyBundle(unpacked(path), { trust: trust ?? null, onProgress }),
   );
   if (json) out.line(JSON.stringify(forJson(found), null, 2));
   else for (const line of linesOf(found, out)) out.line(line);
   if (found.kind === 'holds') return exitCodes.ok;
   return found.kind === 'wrong' ? exitCodes.failure : exitCodes.usage;
-}
-
-async function withBar<T>(
-  info: Terminal,
-  work: (onProgress: (done: number, total: number) => void) => Promise<T>,
-): Promise<T> {
-  if (!info.isTty) return await work(() => undefined);
-  const bar = new SingleBar(
-    { format: '{bar} {percentage} % checked', stream: process.stderr, clearOnComplete: true },
-    Presets.shades_classic,
-  );
-  bar.start(1, 0);
-  try {
-    return await work((done, total) => {
-      bar.setTotal(total);
-      bar.update(done);
-    });
-  } finally {
-    bar.stop();
-  }
 }
 
 function forJson(found: BundleVerification): object {

@@ -2,7 +2,6 @@ import { createWriteStream, rmSync } from 'node:fs';
 import { Readable, type Writable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { createGzip } from 'node:zlib';
-import { Presets, SingleBar } from 'cli-progress';
 import { errorMessage, plainLine } from '../../core/index.js';
 import {
   type BattleAnswer,
@@ -13,6 +12,7 @@ import {
   readBattles,
 } from '../../probes/index.js';
 import { exitCodes } from '../exit-codes.js';
+import { withProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
 
 export interface ImportOptions {
@@ -43,14 +43,11 @@ export async function importBattles(
   if (model === undefined && out !== undefined)
     throw new ProbeError('--out needs --model: a file holds the answers of one model');
   const tally = newBattleTally();
-  const { onProgress, stop } = progressBar(info);
-  try {
+  await withProgressBar(info, '{percentage} % read', async (onProgress) => {
     const answers = readBattles(path, tally, onProgress);
     if (model === undefined) await drain(answers);
     else await write(linesOf(answers, model), out, terminals.stdout);
-  } finally {
-    stop();
-  }
+  });
   for (const { line, reason } of tally.firstMalformed) info.line(`${plainLine(path)}:${line}: ${reason}`);
   if (model === undefined) return listModels(path, tally, terminals);
   const found = tally.models.get(model);
@@ -181,24 +178,4 @@ function leftOut({ laterAnswers, systemPrompts, skipped }: ModelTally): string[]
 
 function number(value: number): string {
   return value.toLocaleString('en-US');
-}
-
-/** A bar where a person looks; told often, it draws a few times a second. */
-function progressBar(info: Terminal): {
-  onProgress: (done: number, total: number) => void;
-  stop: () => void;
-} {
-  if (!info.isTty) return { onProgress: () => undefined, stop: () => undefined };
-  const bar = new SingleBar(
-    { format: '{bar} {percentage} % read', stream: process.stderr, clearOnComplete: true },
-    Presets.shades_classic,
-  );
-  bar.start(1, 0);
-  return {
-    onProgress: (done, total) => {
-      bar.setTotal(total);
-      bar.update(done);
-    },
-    stop: () => bar.stop(),
-  };
 }

@@ -1,12 +1,11 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { planWatch } from '../../app/index.js';
 import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { systemClock } from '../../core/index.js';
-import type { OnProgress } from '../../fingerprint/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { runSimulations } from '../plan/run-simulations.js';
 import { showPlan } from '../plan/show-plan.js';
 import { detections, type Simulation } from '../plan/simulation.js';
+import { withProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
 
 /** Trials of a simulated run, at most. */
@@ -32,27 +31,12 @@ export async function plan(
     prompts: trials.map(({ suite, promptId, prompt }) => ({ suite, promptId, prompt })),
   };
   const limits = { clock: systemClock, limitMs: LIMIT_MS };
-  const outcomes = await withBar(info, (onProgress) => runSimulations(simulation, onProgress, limits));
+  const outcomes = await withProgressBar(info, '{value}/{total} simulated watches', (onProgress) =>
+    runSimulations(simulation, onProgress, limits),
+  );
   const simulated = { detections: detections(outcomes), cap: trials.length };
   if (options.json)
     out.line(JSON.stringify({ ...planned, simulated: { ...simulated, models: 'simulated' } }, null, 2));
   else showPlan(planned, simulated, out);
   return exitCodes.ok;
-}
-
-async function withBar<T>(info: Terminal, work: (onProgress: OnProgress) => Promise<T>): Promise<T> {
-  if (!info.isTty) return await work(() => undefined);
-  const bar = new SingleBar(
-    { format: '{bar} {value}/{total} simulated watches', stream: process.stderr, clearOnComplete: true },
-    Presets.shades_classic,
-  );
-  bar.start(1, 0);
-  try {
-    return await work((done, total) => {
-      bar.setTotal(total);
-      bar.update(done);
-    });
-  } finally {
-    bar.stop();
-  }
 }
