@@ -1,5 +1,6 @@
 import type { WatchFile } from '../config/index.js';
 import type { Clock } from '../core/index.js';
+import { openSigner, signCheckpoint } from '../evidence/index.js';
 import { type Redaction, type RedactionRequest, redact } from '../jobs/index.js';
 import { browserFolders } from '../probes/index.js';
 import { lockStore, openStore } from '../store/index.js';
@@ -9,7 +10,7 @@ import { lockStore, openStore } from '../store/index.js';
  * @throws StoreError, JobError
  */
 export async function redactTexts(
-  file: Pick<WatchFile, 'store'>,
+  file: Pick<WatchFile, 'store' | 'evidence'>,
   request: RedactionRequest,
   clock: Clock,
 ): Promise<Redaction> {
@@ -17,7 +18,9 @@ export async function redactTexts(
   try {
     const store = await openStore(file.store, { mustExist: true });
     try {
-      return await redact({ store, clock }, browserFolders(file.store.path).evidence, request);
+      const signer = await openSigner(store, file.evidence, clock.now());
+      const seal = (): Promise<void> => store.transaction((tx) => signCheckpoint(tx, signer, clock.now()));
+      return await redact({ store, clock, seal }, browserFolders(file.store.path).evidence, request);
     } finally {
       await store.close();
     }

@@ -1,6 +1,6 @@
-import type { Clock } from '../core/index.js';
 import type { Side } from '../fingerprint/index.js';
-import { epochsOf, lastPoint, type Store, trialsWithTexts, wipeLog } from '../store/index.js';
+import { epochsOf, lastPoint, trialsWithTexts, wipeLog } from '../store/index.js';
+import type { JobContext } from './context.js';
 import { JobError } from './errors.js';
 import { answersOf, removeFiles, removeTexts } from './remove-texts.js';
 
@@ -30,7 +30,7 @@ export interface Redaction {
  * of what was kept of web pages. No daemon may be running. @throws JobError when there is nothing to remove, or it has not been folded yet
  */
 export async function redact(
-  { store, clock }: { readonly store: Store; readonly clock: Clock },
+  { store, clock, seal }: Pick<JobContext, 'store' | 'clock' | 'seal'>,
   files: string,
   request: RedactionRequest,
 ): Promise<Redaction> {
@@ -56,5 +56,6 @@ export async function redact(
     removeTexts(tx, { ...removal, payload: { seq, reason, answers }, at: clock.now() }),
   );
   await wipeLog(db);
+  await seal();
   return { epoch: epoch.epoch, answers, height: head.height };
 }

@@ -60,6 +60,7 @@ export async function sweepTexts(
   }
   if (texts > 0) {
     await wipeLog(store.db);
+    await context.seal();
     logger.info({ watch: watchId, texts }, 'old texts were removed');
   }
   return texts;

@@ -61,6 +61,7 @@ it('removes what it is asked to, says where the log has it, and the log still ho
   expect(done.said).toContain(`Entry ${entry[0]?.height} of the log`);
   const out = capture();
   expect(await checkEvidence({ config: path, json: false }, out)).toBe(0);
+  expect(out.text()).toMatch(/^entries: (\d+), .*the newest over \1 entries/s);
   expect(out.text()).toContain('1 texts of answers were removed since; their hashes stay');
 
   expect(await redact('--trial', '3', '--side', 'listed', '--reason', 'again')).toMatchObject({
