@@ -27,11 +27,15 @@ Examples:
   $ twinwatch demo                    four simulated pairs, in under a minute
   $ twinwatch init                    write a commented watch file
   $ twinwatch check-config            check it without asking any endpoint
+  $ twinwatch plan my-watch           what it would ask, cost and find
+  $ twinwatch doctor                  check endpoints, clock, store and alerts
   $ twinwatch run-round my-watch      one round now
   $ twinwatch verify my-watch         ask until there is a verdict
   $ twinwatch start                   run on schedule until Ctrl-C
   $ twinwatch status --json           where every watch stands
   $ twinwatch report my-watch -o my-watch.html
+  $ twinwatch evidence export my-watch -o my-watch.tar.gz
+  $ twinwatch evidence verify my-watch.tar.gz
   $ twinwatch compare --listed a.jsonl --released b.jsonl --html report.html`;
 
 /** Runs the program with these arguments and returns its exit code. Never rejects. */
