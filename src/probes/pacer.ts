@@ -1,3 +1,4 @@
+import { setTimeout as delay } from 'node:timers/promises';
 import PQueue from 'p-queue';
 
 /** Holds an endpoint's requests to its concurrency and rate. Retries pass through it like first tries. */
@@ -35,12 +36,8 @@ function stricter(a: PacerLimits, b: PacerLimits): PacerLimits {
 }
 
 function createPacer(limits: PacerLimits): Pacer {
-  // One request per slice of the minute rather than a burst at its start: providers count in short windows.
-  const rate =
-    limits.requestsPerMinute === null
-      ? {}
-      : { interval: Math.ceil(60_000 / limits.requestsPerMinute), intervalCap: 1 };
-  const queue = new PQueue({ concurrency: limits.concurrency, ...rate });
+  const queue = new PQueue({ concurrency: limits.concurrency });
+  const slice = limits.requestsPerMinute === null ? null : createSlices(60_000 / limits.requestsPerMinute);
   return {
     run: async (work, signal) => {
       // The queue gives up on aborted work even while it runs, and would hide what came of it.
@@ -49,6 +46,7 @@ function createPacer(limits: PacerLimits): Pacer {
       signal.addEventListener('abort', leave, { once: true });
       if (signal.aborted) leave();
       const begin = async (): ReturnType<typeof work> => {
+        await slice?.(waiting.signal);
         signal.removeEventListener('abort', leave);
         return await work();
       };
@@ -58,5 +56,23 @@ function createPacer(limits: PacerLimits): Pacer {
         signal.removeEventListener('abort', leave);
       }
     },
+  };
+}
+
+/**
+ * One request per slice of the minute rather than a burst at its start: providers count in short windows. Measured
+ * by a clock that nobody can set: p-queue's own intervals would wait for hours after the system's was set back.
+ */
+function createSlices(lengthMs: number): (signal: AbortSignal) => Promise<void> {
+  let free = 0;
+  let tail: Promise<unknown> = Promise.resolve();
+  return (signal) => {
+    const turn = tail.then(async () => {
+      const wait = free - performance.now();
+      if (wait > 0) await delay(wait, undefined, { signal });
+      free = performance.now() + lengthMs;
+    });
+    tail = turn.catch(() => undefined);
+    return turn;
   };
 }

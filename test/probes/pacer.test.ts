@@ -1,0 +1,55 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createPacers, type Pacer } from '../../src/probes/index.js';
+
+const never = new AbortController().signal;
+
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+function pacer(requestsPerMinute: number | null, concurrency = 64): Pacer {
+  const made = createPacers([['account', { requestsPerMinute, concurrency }]]).get('account');
+  if (!made) throw new Error('no pacer');
+  return made;
+}
+
+describe('a pacer', () => {
+  it('spreads requests over the minute, and goes on when the clock is set back by hours', async () => {
+    const limited = pacer(3000);
+    const starts: number[] = [];
+    const note = async (): Promise<void> => {
+      starts.push(performance.now());
+      if (starts.length === 2) vi.spyOn(Date, 'now').mockReturnValue(1000);
+    };
+    await Promise.all(Array.from({ length: 5 }, () => limited.run(note, never)));
+    await limited.run(note, never);
+    const gaps = starts.slice(1).map((start, i) => start - (starts[i] ?? 0));
+    // A timer may be a millisecond early, never more.
+    expect(Math.min(...gaps)).toBeGreaterThanOrEqual(19);
+  });
+
+  it('lets one that no longer waits go, and keeps its slice for the next', async () => {
+    const limited = pacer(1);
+    const leaving = new AbortController();
+    await limited.run(async () => undefined, never);
+    const left = limited.run(async () => 'sent', leaving.signal);
+    leaving.abort(new Error('the trial ended'));
+    await expect(left).rejects.toThrow('the trial ended');
+  });
+
+  it('holds the strictest limits that watches state for one account', async () => {
+    const [shared] = createPacers([
+      ['a', { requestsPerMinute: null, concurrency: 3 }],
+      ['a', { requestsPerMinute: null, concurrency: 1 }],
+    ]).values();
+    let [running, most] = [0, 0];
+    const work = async (): Promise<void> => {
+      running += 1;
+      most = Math.max(most, running);
+      await Promise.resolve();
+      running -= 1;
+    };
+    await Promise.all(Array.from({ length: 4 }, () => shared?.run(work, never)));
+    expect(most).toBe(1);
+  });
+});
