@@ -1,8 +1,10 @@
+import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { createServer, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { lockStore } from '../../src/store/index.js';
@@ -247,3 +249,12 @@ describe('start', () => {
 function portOf(server: Server): number {
   return (server.address() as AddressInfo).port;
 }
+
+it('goes on when nobody reads its output any more', () => {
+  const main = fileURLToPath(new URL('../../dist/cli/main.js', import.meta.url));
+  // Thousands of lines, of which one is read.
+  const command = `{ "${process.execPath}" "${main}" suites show coding --samples 100; echo "exit $?" >&2; } | head -n 1`;
+  const { stdout, stderr } = spawnSync('sh', ['-c', command], { encoding: 'utf8' });
+  expect(stdout.split('\n')).toHaveLength(2);
+  expect(stderr).toBe('exit 0\n');
+});
