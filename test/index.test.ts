@@ -106,6 +106,7 @@ describe('the packed library', () => {
       'README.md',
       'data',
       'dist',
+      'examples',
       'node_modules',
       'package.json',
     ]);
