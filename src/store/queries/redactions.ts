@@ -1,13 +1,7 @@
 import { sql } from 'kysely';
 import type { Db, Tx } from '../database.js';
 import type { AnswersTable } from '../tables/answers.js';
-import { type TrialWithAnswers, withAnswers } from './trials.js';
-
-/** Which epoch of which watch. */
-interface Place {
-  readonly watchId: string;
-  readonly epoch: number;
-}
+import { type Place, type TrialWithAnswers, trialsOfEpoch, withAnswers } from './trials.js';
 
 /** Removes what an answer said. Its hashes, and everything that was counted of it, stay. */
 export async function removeText(
@@ -26,14 +20,11 @@ export async function removeText(
 /** Up to `limit` trials from `from` to `to` (seqs, both included) that ended before `before` (ms) and have a text, in order. */
 export async function trialsWithTexts(
   db: Db,
-  { watchId, epoch }: Place,
+  place: Place,
   { from, to, before, limit }: { from: number; to: number; before: number; limit: number },
 ): Promise<TrialWithAnswers[]> {
-  const trials = await db
-    .selectFrom('trials')
+  const trials = await trialsOfEpoch(db, place)
     .selectAll()
-    .where('watch_id', '=', watchId)
-    .where('epoch', '=', epoch)
     .where('seq', '>=', from)
     .where('seq', '<=', to)
     .where('finished_at', '<', before)

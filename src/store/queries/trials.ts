@@ -1,4 +1,5 @@
-import type { Db, Tx } from '../database.js';
+import type { SelectQueryBuilder } from 'kysely';
+import type { Database, Db, Tx } from '../database.js';
 import type { AnswersTable } from '../tables/answers.js';
 import type { TrialsTable } from '../tables/trials.js';
 
@@ -14,13 +15,24 @@ export type TrialEnd = Pick<
   'status' | 'void_cause' | 'void_side' | 'void_reason' | 'finished_at'
 >;
 
+/** Which epoch of which watch. */
+export interface Place {
+  readonly watchId: string;
+  readonly epoch: number;
+}
+
+/** The start of a query over an epoch's trials. */
+export function trialsOfEpoch(
+  db: Db,
+  { watchId, epoch }: Place,
+): SelectQueryBuilder<Database, 'trials', object> {
+  return db.selectFrom('trials').where('watch_id', '=', watchId).where('epoch', '=', epoch);
+}
+
 /** The highest seq planned in this epoch, 0 when there is none. */
 export async function lastSeq(db: Db, watchId: string, epoch: number): Promise<number> {
-  const row = await db
-    .selectFrom('trials')
+  const row = await trialsOfEpoch(db, { watchId, epoch })
     .select('seq')
-    .where('watch_id', '=', watchId)
-    .where('epoch', '=', epoch)
     .orderBy('seq', 'desc')
     .limit(1)
     .executeTakeFirst();
@@ -37,11 +49,8 @@ export async function usedPrompts(
   const used = new Set<string>();
   // In parts: databases bound the number of values in one statement.
   for (let from = 0; from < hashes.length; from += 5000) {
-    const rows = await db
-      .selectFrom('trials')
+    const rows = await trialsOfEpoch(db, { watchId, epoch })
       .select('prompt_hash')
-      .where('watch_id', '=', watchId)
-      .where('epoch', '=', epoch)
       .where('prompt_hash', 'in', hashes.slice(from, from + 5000))
       .execute();
     for (const row of rows) used.add(row.prompt_hash);
@@ -93,11 +102,8 @@ export async function trialsAfter(
   seq: number,
   limit: number,
 ): Promise<TrialWithAnswers[]> {
-  const trials = await db
-    .selectFrom('trials')
+  const trials = await trialsOfEpoch(db, { watchId, epoch })
     .selectAll()
-    .where('watch_id', '=', watchId)
-    .where('epoch', '=', epoch)
     .where('seq', '>', seq)
     .orderBy('seq')
     .limit(limit)
@@ -128,11 +134,8 @@ export async function endedTrialsAfter(
   seq: number,
   limit: number,
 ): Promise<TrialWithAnswers[]> {
-  const open = await db
-    .selectFrom('trials')
+  const open = await trialsOfEpoch(db, { watchId, epoch })
     .select('seq')
-    .where('watch_id', '=', watchId)
-    .where('epoch', '=', epoch)
     .where('seq', '>', seq)
     .where('status', 'in', ['planned', 'running'])
     .orderBy('seq')
