@@ -52,11 +52,6 @@ export class Mixture {
     }
   }
 
-  /** The natural logarithm of one expert's e-value, with what still lies still. */
-  logExpert(expert: number): number {
-    return logAdd(this.#logWealth[expert] ?? 0, log(shareWaitingAfter(this.#clock[0] ?? 0)));
-  }
-
   /** The natural logarithm of the e-value: all wealth, bet or lying still. */
   logE(): number {
     return this.#total() - this.#unit;

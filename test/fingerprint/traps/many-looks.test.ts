@@ -12,12 +12,15 @@ const TRIALS = 100;
 class StyleBets {
   readonly #bets: RankBets;
   readonly #mixture: Mixture;
+  /** Each feature's bets by themselves. */
+  readonly #alone: readonly Mixture[];
   readonly #payoffs: Float64Array;
 
   constructor(features: number) {
     const store = new NumberStore();
     this.#bets = new RankBets(store, features);
     this.#mixture = new Mixture(store, new Float64Array(features).fill(1 / features));
+    this.#alone = Array.from({ length: features }, () => new Mixture(new NumberStore(), Float64Array.of(1)));
     this.#payoffs = new Float64Array(features);
   }
 
@@ -27,6 +30,9 @@ class StyleBets {
     this.#payoffs.fill(0);
     this.#bets.addPayoffs(pair, 1, this.#payoffs, 0);
     this.#mixture.bet(this.#payoffs);
+    this.#alone.forEach((mixture, f) => {
+      mixture.bet(this.#payoffs.subarray(f, f + 1));
+    });
     this.#bets.learn(pair, 1);
   }
 
@@ -37,7 +43,7 @@ class StyleBets {
 
   /** The e-value of each single feature. */
   each(): number[] {
-    return Array.from(this.#payoffs, (_, f) => Math.exp(this.#mixture.logExpert(f)));
+    return this.#alone.map((mixture) => Math.exp(mixture.logE()));
   }
 }
 
