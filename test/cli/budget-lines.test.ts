@@ -1,6 +1,7 @@
 import { expect, it } from 'vitest';
 import { budgetLine, pauseLine } from '../../src/cli/budget-lines.js';
 import { lineEvents } from '../../src/cli/events.js';
+import { capture } from '../_util/capture.js';
 
 it('says why a watch waits, and until when', () => {
   const pause = { side: 'released', budget: 'money_per_month' } as const;
@@ -23,13 +24,12 @@ it('shows what was used of each budget', () => {
 });
 
 it('tells of a wait once, however often the round is tried', () => {
-  const lines: string[] = [];
-  const out = { line: (text = '') => void lines.push(text), paint: (_: unknown, text: string) => text };
-  const events = lineEvents({ ...out, isTty: false, width: 80 }, 6);
+  const out = capture();
+  const events = lineEvents(out, 6);
   const pause = { side: 'listed', budget: 'tokens_per_day', resumesAt: Date.UTC(2026, 1, 1) } as const;
   for (const round of [1, 1, 1]) events.roundPaused('pair', round, pause);
   events.roundPaused('pair', 1, { ...pause, resumesAt: Date.UTC(2026, 1, 2) });
-  expect(lines).toEqual([
+  expect(out.text().split('\n')).toEqual([
     expect.stringMatching(/^pair {3}round 1 {2}paused \(budget\): .* resumes 2026-02-01T00:00:00.000Z$/),
     expect.stringMatching(/resumes 2026-02-02T/),
   ]);

@@ -8,35 +8,26 @@ import type { Terminal } from '../../src/cli/terminal.js';
 import { parseCheckpoint } from '../../src/evidence/checkpoint.js';
 import { openNote, parseVerifierKey } from '../../src/evidence/signed-note.js';
 import { lockStore, openStore } from '../../src/store/index.js';
+import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 
 const newFolder = temporaryFolders();
 let folder: string;
 let path: string;
-let printed: string[];
-
-const out: Terminal = {
-  line: (text = '') => void printed.push(text),
-  paint: (_, text) => text,
-  isTty: false,
-  width: 100,
-};
-
 beforeEach(() => {
   folder = newFolder();
-  printed = [];
   const side = endpoint('http://127.0.0.1:9/v1', 'm');
   path = writeWatchFile(folder, [{ id: 'pair', listed: side, released: side, schedule: '0 0 1 1 *' }], {
     evidence: { origin: 'example.org/watch' },
   });
 });
 
-/** What a command printed, and its exit code. */
-async function shown(command: Promise<number>): Promise<{ code: number; text: string }> {
-  printed = [];
-  const code = await command;
-  return { code, text: printed.join('\n') };
+/** What a command prints, and its exit code. */
+async function shown(command: (out: Terminal) => Promise<number>): Promise<{ code: number; text: string }> {
+  const out = capture();
+  const code = await command(out);
+  return { code, text: out.text() };
 }
 
 async function change(statement: string): Promise<void> {
@@ -47,17 +38,17 @@ async function change(statement: string): Promise<void> {
 
 describe('keys', () => {
   it('are made beside the store, shown and rotated, and no private part is printed', async () => {
-    await expect(showKeys(path, { json: false }, out)).rejects.toThrow(/no store/);
-    const created = await shown(createKey(path, out));
+    await expect(showKeys(path, { json: false }, capture())).rejects.toThrow(/no store/);
+    const created = await shown((out) => createKey(path, out));
     const keyFile = join(folder, 'twinwatch.db.key');
     expect(created).toMatchObject({ code: 0, text: expect.stringContaining(keyFile) });
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     const secrets = [readFileSync(keyFile, 'utf8').split('\n')[1] ?? ''];
-    const again = await shown(createKey(path, out));
+    const again = await shown((out) => createKey(path, out));
     expect(again).toMatchObject({ code: 2, text: expect.stringContaining('has a key already') });
 
-    const rotated = await shown(rotateKeys(path, { lost: false }, out));
-    const { keys } = JSON.parse((await shown(showKeys(path, { json: true }, out))).text) as {
+    const rotated = await shown((out) => rotateKeys(path, { lost: false }, out));
+    const { keys } = JSON.parse((await shown((out) => showKeys(path, { json: true }, out))).text) as {
       keys: { key: string; sinceEntry: number }[];
     };
     expect(keys.map(({ key, sinceEntry }) => [parseVerifierKey(key).name, sinceEntry])).toEqual([
@@ -67,16 +58,16 @@ describe('keys', () => {
     expect(created.text).toContain(keys[0]?.key);
     expect(rotated).toMatchObject({ code: 0, text: expect.stringContaining(keys[1]?.key ?? '?') });
     secrets.push(readFileSync(keyFile, 'utf8').split('\n')[1] ?? '');
-    const listed = await shown(showKeys(path, { json: false }, out));
+    const listed = await shown((out) => showKeys(path, { json: false }, out));
     expect(listed.text).toBe(
       keys.map(({ key, sinceEntry }) => `${key}  since entry ${sinceEntry}`).join('\n'),
     );
 
     rmSync(keyFile);
-    await expect(rotateKeys(path, { lost: false }, out)).rejects.toThrow(/--lost/);
-    const lost = await shown(rotateKeys(path, { lost: true }, out));
+    await expect(rotateKeys(path, { lost: false }, capture())).rejects.toThrow(/--lost/);
+    const lost = await shown((out) => rotateKeys(path, { lost: true }, out));
     expect(lost.text).toContain('did not sign');
-    const checked = await shown(checkEvidence({ config: path, json: false }, out));
+    const checked = await shown((out) => checkEvidence({ config: path, json: false }, out));
     expect(checked.text).toMatch(/since entry 2, without the signature of the key before it/);
 
     const all = [created, again, rotated, listed, lost, checked].map(({ text }) => text).join('\n');
@@ -86,7 +77,7 @@ describe('keys', () => {
   it('are left alone while another process uses the store', async () => {
     const lock = lockStore({ kind: 'sqlite', path: join(folder, 'twinwatch.db') });
     try {
-      await expect(createKey(path, out)).rejects.toMatchObject({ code: 'store-locked' });
+      await expect(createKey(path, capture())).rejects.toMatchObject({ code: 'store-locked' });
       expect(existsSync(join(folder, 'twinwatch.db.key'))).toBe(false);
     } finally {
       lock.release();
@@ -96,14 +87,14 @@ describe('keys', () => {
 
 describe('evidence', () => {
   it('prints the newest checkpoint as it was signed', async () => {
-    const created = await shown(createKey(path, out));
+    const created = await shown((out) => createKey(path, out));
     const key = parseVerifierKey(created.text.split('\n')[1] ?? '');
-    const { code, text } = await shown(showCheckpoint({ config: path, json: false }, out));
+    const { code, text } = await shown((out) => showCheckpoint({ config: path, json: false }, out));
     expect(code).toBe(0);
     const checkpoint = parseCheckpoint(openNote(`${text}\n`, [key]).text);
     expect(checkpoint).toMatchObject({ origin: 'example.org/watch', size: 1 });
     const asJson = JSON.parse(
-      (await shown(showCheckpoint({ config: path, json: true }, out))).text,
+      (await shown((out) => showCheckpoint({ config: path, json: true }, out))).text,
     ) as object;
     expect(asJson).toMatchObject({
       size: 1,
@@ -112,23 +103,27 @@ describe('evidence', () => {
       note: `${text}\n`,
     });
     await change('DELETE FROM checkpoints');
-    await expect(showCheckpoint({ config: path, json: false }, out)).rejects.toThrow(/no checkpoint yet/);
+    await expect(showCheckpoint({ config: path, json: false }, capture())).rejects.toThrow(
+      /no checkpoint yet/,
+    );
   });
 
   it('checks the store and names what is wrong', async () => {
-    await createKey(path, out);
-    await rotateKeys(path, { lost: false }, out);
-    const good = await shown(checkEvidence({ config: path, json: false }, out));
+    await createKey(path, capture());
+    await rotateKeys(path, { lost: false }, capture());
+    const good = await shown((out) => checkEvidence({ config: path, json: false }, out));
     expect(good).toMatchObject({
       code: 0,
       text: expect.stringMatching(/^entries: 2, .*\ncheckpoints: 2, the newest over 2 /),
     });
-    const asJson = await shown(checkEvidence({ config: path, json: true }, out));
+    const asJson = await shown((out) => checkEvidence({ config: path, json: true }, out));
     expect(JSON.parse(asJson.text)).toMatchObject({ holds: true, entries: 2, newest: { size: 2 } });
 
     await change('UPDATE log SET at = at + 1 WHERE height = 1');
-    await expect(checkEvidence({ config: path, json: false }, out)).rejects.toThrow('entry 1 was changed');
-    const bad = await shown(checkEvidence({ config: path, json: true }, out));
+    await expect(checkEvidence({ config: path, json: false }, capture())).rejects.toThrow(
+      'entry 1 was changed',
+    );
+    const bad = await shown((out) => checkEvidence({ config: path, json: true }, out));
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.text)).toEqual({ holds: false, problem: 'entry 1 was changed' });
   });

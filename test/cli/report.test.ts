@@ -6,22 +6,12 @@ import { report } from '../../src/cli/commands/report.js';
 import { parseWatchFile, readSmallFile } from '../../src/config/index.js';
 import { oneIn } from '../../src/fingerprint/index.js';
 import { runRound } from '../../src/jobs/index.js';
+import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import { loadWatch, openWorld, speaker, watchConfig } from '../jobs/_world.js';
 
 const newFolder = temporaryFolders();
-
-function capture() {
-  const lines: string[] = [];
-  const terminal = {
-    line: (text = '') => void lines.push(text),
-    paint: (_: unknown, text: string) => text,
-    isTty: false,
-    width: 100,
-  };
-  return { terminal, text: () => lines.join('\n') };
-}
 
 it('says in both forms what status --json says, and writes it where it is told', async () => {
   const folder = newFolder();
@@ -41,11 +31,9 @@ it('says in both forms what status --json says, and writes it where it is told',
   expect(status.verdict).toBe('different');
   const output = join(folder, 'pair.html');
   const [out, info] = [capture(), capture()];
-  expect(await report('pair', { config: path, markdown: false, output }, out.terminal, info.terminal)).toBe(
-    0,
-  );
+  expect(await report('pair', { config: path, markdown: false, output }, out, info)).toBe(0);
   expect(out.text()).toBe('');
-  expect(await report('pair', { config: path, markdown: true }, out.terminal, info.terminal)).toBe(0);
+  expect(await report('pair', { config: path, markdown: true }, out, info)).toBe(0);
   const figures = [
     `after ${status.trials} trials`,
     `alarm at trial ${status.alarmAtTrial}`,
@@ -78,13 +66,11 @@ it('refuses a watch that never ran, and a file that can not be written', async (
     },
   );
   const [out, info] = [capture(), capture()];
-  await expect(report('other', { config, markdown: false }, out.terminal, info.terminal)).rejects.toThrow(
+  await expect(report('other', { config, markdown: false }, out, info)).rejects.toThrow(
     'no watch "other" has run yet; the store has: pair',
   );
-  expect(await report('pair', { config, markdown: false, output: folder }, out.terminal, info.terminal)).toBe(
-    2,
-  );
+  expect(await report('pair', { config, markdown: false, output: folder }, out, info)).toBe(2);
   expect(info.text()).toContain("can't be written");
-  expect(await report('pair', { config, markdown: false }, out.terminal, info.terminal)).toBe(0);
+  expect(await report('pair', { config, markdown: false }, out, info)).toBe(0);
   expect(out.text()).toContain('Nothing can be said yet');
 });

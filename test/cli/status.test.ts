@@ -2,6 +2,7 @@ import { expect, it } from 'vitest';
 import { status } from '../../src/cli/commands/status.js';
 import { runRound } from '../../src/jobs/index.js';
 import { setCanaryDue } from '../../src/store/index.js';
+import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import { loadWatch, openWorld, speaker, watchConfig } from '../jobs/_world.js';
@@ -25,15 +26,12 @@ it('tells the newest declared change in the words of the side, made safe', async
   const side = endpoint('http://127.0.0.1:9/v1', 'm');
   const watch = { id: 'pair', listed: side, released: side, schedule: '0 0 1 1 *' };
   const path = writeWatchFile(folder, [watch], { store: 'jobs.db' });
-  const lines: string[] = [];
-  const out = {
-    line: (text = '') => void lines.push(text),
-    paint: (_: unknown, text: string) => text,
-    isTty: false,
-    width: 100,
-  };
+  const out = capture();
   expect(await status(path, false, out)).toBe(0);
-  const declared = lines.filter((line) => line.includes('declared'));
+  const declared = out
+    .text()
+    .split('\n')
+    .filter((line) => line.includes('declared'));
   expect(declared).toEqual([
     expect.stringMatching(/^ {2}declared by the listed side: model "new.*", before "old" \(trial 12\)$/),
   ]);
@@ -60,15 +58,9 @@ it('tells when the next canary round is due, and what suspicion has led to', asy
     canary: { suspicion: 1.5 },
   };
   const path = writeWatchFile(folder, [file], { store: 'jobs.db' });
-  const lines: string[] = [];
-  const out = {
-    line: (text = '') => void lines.push(text),
-    paint: (_: unknown, text: string) => text,
-    isTty: false,
-    width: 100,
-  };
+  const out = capture();
   expect(await status(path, false, out)).toBe(0);
-  expect(lines.find((line) => line.includes('canary'))).toMatch(
-    /^ {2}next canary round 2026-01-01T00:15:00.000Z; suspicious: the e-value is 1.5 or more; extra rounds: 1, the last 2026-01-01T00:00:0\d/,
+  expect(out.text()).toMatch(
+    /^ {2}next canary round 2026-01-01T00:15:00.000Z; suspicious: the e-value is 1.5 or more; extra rounds: 1, the last 2026-01-01T00:00:0\d/m,
   );
 });
