@@ -2,9 +2,9 @@ import { setMaxListeners } from 'node:events';
 import { createSender } from '../alerts/index.js';
 import type { Environment, WatchFile } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
-import { openSigner, signCheckpoint } from '../evidence/index.js';
 import { createOutbox, type JobContext, type JobEvents, type Outbox, type Schedule } from '../jobs/index.js';
 import { lockStore, openStore, type Store, type StoreLock } from '../store/index.js';
+import { openSeal } from './seal.js';
 import type { VerifyOptions } from './verify.js';
 import { openWatches, type Verified } from './watches.js';
 
@@ -59,8 +59,7 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
       outbox?.wake();
     },
   };
-  const signer = await openSigner(store, file.evidence, clock.now());
-  const seal = (): Promise<void> => store.transaction((tx) => signCheckpoint(tx, signer, clock.now()));
+  const seal = await openSeal(store, file.evidence, clock);
   const context: JobContext = { store, clock, logger, events, seal };
   const draining = new AbortController();
   const abort = new AbortController();

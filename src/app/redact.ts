@@ -1,9 +1,9 @@
 import type { WatchFile } from '../config/index.js';
 import type { Clock } from '../core/index.js';
-import { openSigner, signCheckpoint } from '../evidence/index.js';
 import { type Redaction, type RedactionRequest, redact } from '../jobs/index.js';
 import { browserFolders } from '../probes/index.js';
 import { lockStore, openStore } from '../store/index.js';
+import { openSeal } from './seal.js';
 
 /**
  * Removes texts from a file's store, which must not be in use: a daemon would write what it still has in memory.
@@ -18,8 +18,7 @@ export async function redactTexts(
   try {
     const store = await openStore(file.store, { mustExist: true });
     try {
-      const signer = await openSigner(store, file.evidence, clock.now());
-      const seal = (): Promise<void> => store.transaction((tx) => signCheckpoint(tx, signer, clock.now()));
+      const seal = await openSeal(store, file.evidence, clock);
       return await redact({ store, clock, seal }, browserFolders(file.store.path).evidence, request);
     } finally {
       await store.close();
