@@ -4,8 +4,6 @@ import {
   type Budget,
   type EndpointConfig,
   type Environment,
-  isApi,
-  secretOf,
   type WatchConfig,
   type WatchFile,
 } from '../config/index.js';
@@ -15,17 +13,15 @@ import {
   browserFolders,
   createApiEndpoint,
   createBrowserSites,
-  createPacers,
   createRecordedEndpoint,
   type Endpoint,
   findChromium,
   loadSuite,
-  openRecording,
-  type Recording,
-  recordedSuite,
   throughHtml,
 } from '../probes/index.js';
+import { apiAccess } from './api-access.js';
 import { AppError } from './errors.js';
+import { recordingsOf, suitesFor } from './watch-suites.js';
 
 /** What a watch asks, and whom. */
 export type Sides = Pick<RunnableWatch, 'suites' | 'canarySuites' | 'endpoints'>;
@@ -43,22 +39,19 @@ export interface SidesOptions {
 
 /** Watches that use the same account share its rate limit, those on the same web site its pace. */
 export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides {
-  const apis = file.watches.flatMap((watch) => [watch.listed, watch.released]).filter(isApi);
-  const pacers = createPacers(apis.map((config) => [apiAccount(config), config] as const));
+  const access = apiAccess(file.watches, env);
   const api = (config: ApiEndpointConfig): Endpoint => {
-    const pacer = pacers.get(apiAccount(config));
-    if (!pacer) throw new AppError(`no pacer was made for ${config.baseUrl}`);
-    const apiKey = config.apiKeyEnv === null ? null : secretOf(env, config.apiKeyEnv);
     const counted = config.price !== null || budgets.has(apiAccount(config));
-    return createApiEndpoint(config, { apiKey, pacer, clock, counted });
+    return createApiEndpoint(config, { ...access(config), clock, counted });
   };
   const sites = createBrowserSites({
     clock,
     chromium: () => findChromium({ named: env.secret('CHROMIUM_PATH'), path: env.secret('PATH') }),
     ...browserFolders(file.store.path),
   });
-  return async ({ listed, released, suites, canary }) => {
-    const recordings = await openRecordings([listed, released]);
+  return async (watch) => {
+    const { listed, released, suites, canary } = watch;
+    const recordings = await recordingsOf(watch);
     const recorded = new Map(
       [...recordings].map(([path, recording]) => [path, createRecordedEndpoint(recording, clock)]),
     );
@@ -72,7 +65,7 @@ export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides 
       return { endpoint, isRendered: false };
     };
     return {
-      suites: recordings.size > 0 ? [recordedSuite([...recordings.values()])] : suites.map(loadSuite),
+      suites: suitesFor(suites, recordings),
       canarySuites: (canary?.suites ?? []).map(loadSuite),
       endpoints: inOneForm({ listed: side(listed), released: side(released) }),
     };
@@ -91,14 +84,4 @@ function inOneForm({ listed, released }: { listed: Side; released: Side }): Side
   const form = ({ endpoint, isRendered }: Side): Endpoint =>
     isAny && !isRendered ? throughHtml(endpoint) : endpoint;
   return { listed: form(listed), released: form(released) };
-}
-
-/** The recordings among the sides, by path: two sides of one file share its answers. */
-async function openRecordings(sides: readonly EndpointConfig[]): Promise<Map<string, Recording>> {
-  const recordings = new Map<string, Recording>();
-  for (const side of sides) {
-    if (side.kind !== 'recorded' || recordings.has(side.path)) continue;
-    recordings.set(side.path, await openRecording(side.path));
-  }
-  return recordings;
 }

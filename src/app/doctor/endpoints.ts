@@ -1,13 +1,6 @@
-import {
-  type ApiEndpointConfig,
-  apiAccount,
-  endpointPlace,
-  isApi,
-  secretOf,
-  type WatchFile,
-} from '../../config/index.js';
-import { createApiEndpoint, createPacers } from '../../probes/index.js';
-import { AppError } from '../errors.js';
+import { type ApiEndpointConfig, apiAccount, endpointPlace, secretOf } from '../../config/index.js';
+import { createApiEndpoint } from '../../probes/index.js';
+import { type ApiAccess, apiAccess, apisOf } from '../api-access.js';
 import type { Check } from './check.js';
 import type { DoctorOptions } from './doctor.js';
 import { explainOutcome } from './explain-outcome.js';
@@ -18,21 +11,19 @@ const PROMPT = 'Please answer with this one word: ready';
 
 /** One request to each model of each account, no retry, however many watches ask it. */
 export async function checkEndpoints(options: DoctorOptions, onCheck: (check: Check) => void): Promise<void> {
-  const endpoints = distinct(options.file);
-  const pacers = createPacers(endpoints.map((config) => [apiAccount(config), config] as const));
+  const { watches } = options.file;
+  const access = apiAccess(watches, options.env);
   await Promise.all(
-    endpoints.map(async (config) => {
-      const pacer = pacers.get(apiAccount(config));
-      if (!pacer) throw new AppError(`no pacer was made for ${config.baseUrl}`);
-      const found = await askOnce(config, options, pacer);
+    distinct(apisOf(watches)).map(async (config) => {
+      const found = await askOnce(config, options, access);
       onCheck({ area: 'endpoint', subject: `${config.model} at ${endpointPlace(config)}`, ...found });
     }),
   );
 }
 
-function distinct({ watches }: WatchFile): ApiEndpointConfig[] {
+function distinct(apis: readonly ApiEndpointConfig[]): ApiEndpointConfig[] {
   const byKey = new Map<string, ApiEndpointConfig>();
-  for (const config of watches.flatMap(({ listed, released }) => [listed, released]).filter(isApi)) {
+  for (const config of apis) {
     const key = JSON.stringify([config.kind, apiAccount(config), config.model, config.provider]);
     if (!byKey.has(key)) byKey.set(key, config);
   }
@@ -42,7 +33,7 @@ function distinct({ watches }: WatchFile): ApiEndpointConfig[] {
 async function askOnce(
   config: ApiEndpointConfig,
   { env, clock }: DoctorOptions,
-  pacer: NonNullable<ReturnType<ReturnType<typeof createPacers>['get']>>,
+  access: (config: ApiEndpointConfig) => ApiAccess,
 ): Promise<Pick<Check, 'level' | 'detail' | 'fix'>> {
   const { apiKeyEnv } = config;
   if (apiKeyEnv !== null && !hasSecret(env, apiKeyEnv))
@@ -53,8 +44,7 @@ async function askOnce(
     firstByteTimeoutMs: Math.min(config.firstByteTimeoutMs, PATIENCE_MS),
     totalTimeoutMs: Math.min(config.totalTimeoutMs, PATIENCE_MS),
   };
-  const apiKey = apiKeyEnv === null ? null : secretOf(env, apiKeyEnv);
-  const endpoint = createApiEndpoint(patient, { apiKey, pacer, clock });
+  const endpoint = createApiEndpoint(patient, { ...access(config), clock });
   return explainOutcome(config, await endpoint.ask(PROMPT, new AbortController().signal));
 }
 
