@@ -44,22 +44,17 @@ export async function planWatch(
   const watch = file.watches.find(({ id }) => id === watchId);
   if (!watch) throw new AppError(`the watch file has no watch called ${watchId}`);
   const details = await tiersOf(watch, now);
-  const [full] = details;
-  const plan = planOf(
-    file,
-    watch,
-    details.map(({ tier }) => tier),
-    full.tier,
-  );
-  return { plan, trials: await samplePrompts(full.suites, watch.releasedPerTrial, trials) };
+  const plan = planOf(file, watch, details);
+  return { plan, trials: await samplePrompts(details[0].suites, watch.releasedPerTrial, trials) };
 }
 
 function planOf(
   file: Pick<WatchFile, 'watches'>,
   watch: WatchConfig,
-  tiers: readonly Tier[],
-  full: Tier,
+  details: Awaited<ReturnType<typeof tiersOf>>,
 ): WatchPlan {
+  const tiers = details.map(({ tier }) => tier);
+  const full = details[0].tier;
   const { id, title, alpha, compareLength, releasedPerTrial } = watch;
   const listed = sidePlan(watch.listed, tiers, 1);
   const released = sidePlan(watch.released, tiers, releasedPerTrial);
