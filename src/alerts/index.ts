@@ -9,4 +9,3 @@ export { renderSideBySide } from './render/side-by-side.js';
 export { retryDelayMs } from './retry.js';
 export { createSender, type Sender } from './sender.js';
 export { testContent } from './test-content.js';
-export { TRANSPORT_NOTE } from './wording.js';

@@ -1,4 +1,5 @@
-import type { Finding, WordFinding } from '../fingerprint/index.js';
+import { CONDITIONS, strength, TRANSPORT_NOTE, utc } from '../evidence/index.js';
+import { type Finding, oneIn, type WordFinding } from '../fingerprint/index.js';
 import type { AlertContent, AlertReport } from './content.js';
 
 /** The English that all channels share, each a single line, not yet escaped for any syntax. */
@@ -39,15 +40,6 @@ const NOT_MEANT =
   'This does not say why the answers differ. The weights, the system prompt, the decoding settings, ' +
   'routing and post-processing can each be the cause, and arenas let vendors choose some of them. ' +
   'It is not an accusation.';
-
-const CONDITIONS =
-  'This holds as long as every answer was drawn afresh, failed calls did not depend on what was being ' +
-  'said, and the way the answers were fetched left no trace in them.';
-
-/** What `different` means where the transport is not excluded. */
-export const TRANSPORT_NOTE: string =
-  'The two sides are read in different ways, and no known model has passed through both unnoticed yet: the way ' +
-  'of reading alone may be what tells the answers apart.';
 
 /** Puts an alert into words. */
 export function alertWording(content: AlertContent): AlertWording {
@@ -94,22 +86,15 @@ export function whyWording(operator: string): string {
 
 /** "at most 1 in 1,000 such watches …": rounded towards more chance, never less. */
 export function chanceWording(alpha: number): string {
-  // 1/0.00001 is 99,999.99…: without the nudge a round level would lose one.
-  const oneIn = Math.max(1, Math.floor((1 / alpha) * (1 + 1e-9)));
-  return `at most 1 in ${count(oneIn)} such watches would ever show this by chance`;
+  return `at most 1 in ${oneIn(alpha)} such watches would ever show this by chance`;
 }
 
 /** "1,230 to 1", or with a power of ten where the number is too long to read. Rounded down. */
 export function oddsWording(log10E: number): string {
   if (log10E < 0) return 'less than 1 to 1';
   if (log10E >= 6) return `10^${count(Math.floor(log10E))} to 1`;
-  // The nudge is for round levels, as above.
+  // 10 ** 5 of a round level may be 99,999.99…: without the nudge it would lose one.
   return `${count(Math.floor(10 ** log10E * (1 + 1e-9)))} to 1`;
-}
-
-/** "2026-05-04 10:20 UTC". */
-export function utc(ms: number): string {
-  return `${new Date(ms).toISOString().slice(0, 16).replace('T', ' ')} UTC`;
 }
 
 function sizeWording(report: AlertReport): string {
@@ -128,11 +113,6 @@ function howSureWording(report: AlertReport): string {
     `${plural(report.trials, 'trial')}${voids}. If both sides were the same, ${chanceWording(report.alpha)}, ` +
     'however often one looks.'
   );
-}
-
-function strength(log10E: number): string {
-  if (log10E >= 6) return 'Very strong evidence';
-  return log10E >= 3 ? 'Strong evidence' : 'Moderate evidence';
 }
 
 function intervalWording(finding: Finding): string {

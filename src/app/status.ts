@@ -1,5 +1,5 @@
-import { TRANSPORT_NOTE } from '../alerts/index.js';
 import { accountBudgets, type TransportState, type WatchConfig, type WatchFile } from '../config/index.js';
+import { TRANSPORT_NOTE } from '../evidence/index.js';
 import type { EngineDefinition, Report } from '../fingerprint/index.js';
 import { type DeclaredChange, lastDeclaredChange, readReport, transportState } from '../jobs/index.js';
 import { findWatch, listWatches, openStore, type Store } from '../store/index.js';

@@ -10,7 +10,9 @@ export { EvidenceError } from './errors.js';
 export { currentKey, openSigner, rotateKey } from './keys.js';
 export { appendLog, type LogHead, type LogInput } from './log.js';
 export {
+  CONDITIONS,
   type ComparisonReportInput,
+  declaredNames,
   type LogAnchor,
   type ReportedDeclaration,
   type ReportedFile,
@@ -18,6 +20,9 @@ export {
   renderComparisonReport,
   renderWatchMarkdown,
   renderWatchReport,
+  strength,
+  TRANSPORT_NOTE,
+  utc,
   type WatchReportInput,
 } from './report/index.js';
 export { newestHead, signCheckpoint } from './seal.js';

@@ -1,6 +1,7 @@
 import { plainLine } from '../../core/index.js';
+import { utc } from '../../evidence/index.js';
 import type { AlertContent } from '../content.js';
-import { alertWording, utc } from '../wording.js';
+import { alertWording } from '../wording.js';
 
 const MAX_LENGTH = 2400;
 const MAX_FINDINGS = 3;

@@ -1,6 +1,7 @@
 import { type CanaryStatus, readStatus, type WatchStatus } from '../../app/index.js';
 import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { plainLine, systemClock } from '../../core/index.js';
+import { declaredNames } from '../../evidence/index.js';
 import type { DeclaredChange } from '../../jobs/index.js';
 import { budgetLine, pauseLine } from '../budget-lines.js';
 import { exitCodes } from '../exit-codes.js';
@@ -49,7 +50,6 @@ function canaryLine({ nextAt, suspicion, suspicious, extraRounds, lastExtraRound
 
 /** What a side says of itself, in its own words: reported, never inferred. */
 function declaredLine({ side, field, before, after, seq }: DeclaredChange): string {
-  const names = { model: 'model', systemFingerprint: 'system fingerprint', provider: 'provider' };
   const [from, to] = [before, after].map((value) => `"${plainLine(value, 100)}"`);
-  return `declared by the ${side} side: ${names[field]} ${to}, before ${from} (trial ${seq})`;
+  return `declared by the ${side} side: ${declaredNames[field]} ${to}, before ${from} (trial ${seq})`;
 }

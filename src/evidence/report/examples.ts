@@ -1,5 +1,11 @@
 import { html, type Markup, type Run, sideParts } from '../../core/index.js';
-import type { Finding, FindingExample, Side, WordFinding } from '../../fingerprint/index.js';
+import {
+  exampleKey,
+  type Finding,
+  type FindingExample,
+  type Side,
+  type WordFinding,
+} from '../../fingerprint/index.js';
 import { formatNumber } from './figures.js';
 
 /** The words that each side uses more. */
@@ -29,14 +35,10 @@ export function distinctExamples(
 ): Pick<Finding, 'sentence' | 'examples'>[] {
   const seen = new Set<string>();
   return findings.flatMap(({ sentence, examples: all }) => {
-    const examples = all.filter((example) => !seen.has(keyOf(example))).slice(0, most);
-    for (const example of examples) seen.add(keyOf(example));
+    const examples = all.filter((example) => !seen.has(exampleKey(example))).slice(0, most);
+    for (const example of examples) seen.add(exampleKey(example));
     return examples.length === 0 ? [] : [{ sentence, examples }];
   });
-}
-
-function keyOf({ promptId, listed, released }: FindingExample): string {
-  return JSON.stringify([promptId, listed, released]);
 }
 
 /** A prompt with both answers side by side, with what only one side says marked. */

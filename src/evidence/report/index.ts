@@ -11,3 +11,4 @@ export type {
   ReportedSide,
   WatchReportInput,
 } from './watch-report-input.js';
+export { CONDITIONS, declaredNames, strength, TRANSPORT_NOTE, utc } from './watch-wording.js';

@@ -6,6 +6,7 @@ import { verdictHeadings } from './verdict-headings.js';
 import type { ReportedDeclaration, ReportedSide, WatchReportInput } from './watch-report-input.js';
 import {
   citation,
+  declaredNames,
   howSure,
   howToVerify,
   NOT_SHOWN,
@@ -202,14 +203,13 @@ function declared(changes: readonly ReportedDeclaration[]): Block[] {
     ];
   const shown = changes.slice(-MOST_DECLARED);
   const left = changes.length - shown.length;
-  const names = { model: 'model', systemFingerprint: 'system fingerprint', provider: 'provider' };
   return [
     text('Their own words: reported, not inferred, and no part of the verdict.'),
     {
       kind: 'list',
       items: shown.map(
         ({ side, field, before, after, trial, at }, i) =>
-          `(${i + 1}) ${utc(at)}, at trial ${trial}: the ${side} side’s ${names[field]} is “${after}”, before “${before}”.`,
+          `(${i + 1}) ${utc(at)}, at trial ${trial}: the ${side} side’s ${declaredNames[field]} is “${after}”, before “${before}”.`,
       ),
     },
     ...(left > 0 ? [soft(`${plural(left, 'earlier change')} not shown here.`)] : []),

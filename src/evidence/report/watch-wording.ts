@@ -1,14 +1,17 @@
 import { oneIn } from '../../fingerprint/index.js';
+import type { DeclaredField } from '../../store/index.js';
 import { formatNumber, formatOdds } from './figures.js';
 import type { LogAnchor, WatchReportInput } from './watch-report-input.js';
 
-const CONDITIONS =
+/** What `different` and `equivalent` rest on. */
+export const CONDITIONS: string =
   'This holds as long as every answer was drawn afresh, failed calls did not depend on what was being said, ' +
   'and the way the answers were fetched left no trace in them.';
 
-const TRANSPORT =
-  'The last is not shown here: the two sides are read in different ways, and no known model has passed through both ' +
-  'unnoticed yet. The way of reading alone may be what tells the answers apart.';
+/** What `different` means where the transport is not excluded. */
+export const TRANSPORT_NOTE: string =
+  'The two sides are read in different ways, and no known model has passed through both unnoticed yet: the way ' +
+  'of reading alone may be what tells the answers apart.';
 
 /** What no verdict of a watch says. */
 export const NOT_SHOWN: readonly string[] = [
@@ -39,6 +42,13 @@ const voidReasons: Readonly<Record<string, string>> = {
   superseded: 'a new epoch began in the middle',
 };
 
+/** What a side says of itself. */
+export const declaredNames: Readonly<Record<DeclaredField, string>> = {
+  model: 'model',
+  systemFingerprint: 'system fingerprint',
+  provider: 'provider',
+};
+
 /** Void trials with their reasons: "3: took too long (2), not reached (1)". */
 export function voidWording(voids: Readonly<Record<string, number>>): string {
   const reasons = Object.entries(voids).sort(([, a], [, b]) => b - a);
@@ -63,7 +73,9 @@ export function howSure({ report, engine, transport }: WatchReportInput): string
     case 'different':
       return [
         `${strength(Math.max(report.log10E, -Math.log10(report.alpha)))}. It passed ${asked} to 1 at trial ${formatNumber(report.alarmAtTrial ?? 0)}. ${stands}. ${neverLater}`,
-        transport === 'not-excluded' ? `${CONDITIONS} ${TRANSPORT}` : CONDITIONS,
+        transport === 'not-excluded'
+          ? `${CONDITIONS} The last is not shown here. ${TRANSPORT_NOTE}`
+          : CONDITIONS,
       ];
     case 'equivalent':
       return [
@@ -140,7 +152,8 @@ export function plural(n: number, noun: string): string {
   return `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`;
 }
 
-function strength(log10E: number): string {
+/** How strong evidence is, in words. */
+export function strength(log10E: number): string {
   if (log10E >= 6) return 'Very strong evidence';
   return log10E >= 3 ? 'Strong evidence' : 'Moderate evidence';
 }
