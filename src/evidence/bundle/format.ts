@@ -7,16 +7,6 @@ import type { LoggedWatch } from './watch-log.js';
 /** The version of the format. A reader refuses any other. */
 const FORMAT = 1;
 
-/** The files of a bundle, in their order; the suites stand between the two lists. */
-export const namesBefore = [
-  'manifest.json',
-  'README.txt',
-  'checkpoint.txt',
-  'keys.txt',
-  'watch.json',
-] as const;
-export const namesAfter = ['log.jsonl', 'answers.jsonl', 'result.json'] as const;
-
 /** A suite's file. */
 export function suiteName(hash: string): string {
   return `suites/${hash}.json`;

@@ -10,16 +10,7 @@ import { entryText } from '../log-entry.js';
 import { newestHead } from '../seal.js';
 import { answerLine } from './answer-lines.js';
 import { type CheckedAnswers, checkAnswers } from './check-answers.js';
-import {
-  createSummary,
-  type FileSummary,
-  manifestText,
-  namesAfter,
-  namesBefore,
-  readme,
-  suiteName,
-  watchText,
-} from './format.js';
+import { createSummary, type FileSummary, manifestText, readme, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain } from './log-chain.js';
 import { packing } from './packed.js';
 import { suiteHashes, suitesNeeded, suiteText } from './suites.js';
@@ -72,7 +63,7 @@ export async function writeBundle(db: Db, input: BundleInput, path: string): Pro
   const files = filesOf(fixed, suites, () => logLines(db, size), answers);
   const summaries: FileSummary[] = [];
   for (const file of files) summaries.push(await summaryOf(file));
-  const manifest = { name: namesBefore[0], lines: () => [manifestText(watch, size, summaries)] };
+  const manifest = { name: 'manifest.json', lines: () => [manifestText(watch, size, summaries)] };
   await pack(path, [manifest, ...files], [await summaryOf(manifest), ...summaries]);
   return written(chain, watch, checked);
 }
@@ -83,24 +74,23 @@ interface BundleFile {
   lines(): AsyncIterable<string> | Iterable<string>;
 }
 
+/** The files after the manifest, in their order. */
 function filesOf(
   fixed: Readonly<Record<'readme' | 'note' | 'keys' | 'watch' | 'result', string>>,
   suites: ReadonlyMap<string, string>,
   log: () => AsyncIterable<string>,
   answers: () => AsyncIterable<string>,
 ): BundleFile[] {
-  const [, readmeName, noteName, keysName, watchName] = namesBefore;
-  const [logName, answersName, resultName] = namesAfter;
   const whole = (name: string, text: string): BundleFile => ({ name, lines: () => [text] });
   return [
-    whole(readmeName, fixed.readme),
-    whole(noteName, fixed.note),
-    whole(keysName, fixed.keys),
-    whole(watchName, fixed.watch),
+    whole('README.txt', fixed.readme),
+    whole('checkpoint.txt', fixed.note),
+    whole('keys.txt', fixed.keys),
+    whole('watch.json', fixed.watch),
     ...[...suites].map(([name, text]) => whole(name, text)),
-    { name: logName, lines: () => withEnds(log()) },
-    { name: answersName, lines: () => withEnds(answers()) },
-    whole(resultName, fixed.result),
+    { name: 'log.jsonl', lines: () => withEnds(log()) },
+    { name: 'answers.jsonl', lines: () => withEnds(answers()) },
+    whole('result.json', fixed.result),
   ];
 }
 
