@@ -2,16 +2,12 @@ import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { openApp } from '../../src/app/index.js';
-import { silentEvents } from '../../src/cli/events.js';
-import { readEnvironment } from '../../src/config/env.js';
-import { loadWatchFile } from '../../src/config/index.js';
-import { createLogger, systemClock } from '../../src/core/index.js';
 import { trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { writeWatchFile } from '../_util/watch-file.js';
 import { formRecipe } from '../probes/browser/_endpoint.js';
 import { richAnswer, startSites } from '../probes/browser/_sites.js';
+import { openAt } from './_open.js';
 
 const newFolder = temporaryFolders();
 
@@ -41,15 +37,7 @@ it('a side read from a page is compared with recorded answers in one form, and b
     schedule: '0 0 1 1 *',
     trials_per_round: 2,
   };
-  const env = readEnvironment();
-  const app = await openApp({
-    file: loadWatchFile(writeWatchFile(folder, [watch]), env),
-    env,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    events: silentEvents,
-    print: () => undefined,
-  });
+  const { app } = await openAt(writeWatchFile(folder, [watch]));
   try {
     await app.runRound('pair');
     const trials = await trialsAfter(app.store.db, 'pair', 1, 0, 100);

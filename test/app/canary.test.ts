@@ -1,13 +1,11 @@
 import { expect, it, vi } from 'vitest';
-import { type App, openApp, readStatus } from '../../src/app/index.js';
-import { silentEvents } from '../../src/cli/events.js';
-import { readEnvironment } from '../../src/config/env.js';
-import { loadWatchFile } from '../../src/config/index.js';
-import { createLogger, systemClock } from '../../src/core/index.js';
+import { readStatus } from '../../src/app/index.js';
+import { systemClock } from '../../src/core/index.js';
 import { startSandbox } from '../../src/sandbox/index.js';
 import { trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
+import { openAt } from './_open.js';
 
 const newFolder = temporaryFolders();
 
@@ -23,16 +21,7 @@ it('the daemon runs canary rounds, follows a suspicion with full ones, and tells
     alpha: 1e-12,
     canary: { cron: '* * * * * *', trials_per_round: 4, suspicion: 2, extra_rounds_per_day: 2 },
   };
-  const env = readEnvironment();
-  const file = loadWatchFile(writeWatchFile(newFolder(), [watch]), env);
-  const app: App = await openApp({
-    file,
-    env,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    events: silentEvents,
-    print: () => undefined,
-  });
+  const { app, file } = await openAt(writeWatchFile(newFolder(), [watch]));
   try {
     await app.start();
     await vi.waitFor(

@@ -1,15 +1,12 @@
 import { appendFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type App, openApp } from '../../src/app/index.js';
-import { silentEvents } from '../../src/cli/events.js';
-import { readEnvironment } from '../../src/config/env.js';
-import { loadWatchFile } from '../../src/config/index.js';
-import { createLogger, systemClock } from '../../src/core/index.js';
+import type { App } from '../../src/app/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
+import { openAt } from './_open.js';
 
 const newFolder = temporaryFolders();
 let sandbox: Sandbox;
@@ -40,16 +37,7 @@ async function opened(folder: string, released: object, more: object = {}): Prom
     trials_per_round: 4,
     ...more,
   };
-  const env = readEnvironment();
-  const path = writeWatchFile(folder, [watch]);
-  return await openApp({
-    file: loadWatchFile(path, env),
-    env,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    events: silentEvents,
-    print: () => undefined,
-  });
+  return (await openAt(writeWatchFile(folder, [watch]))).app;
 }
 
 describe('a watch with a recorded side', () => {

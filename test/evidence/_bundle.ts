@@ -2,14 +2,11 @@ import { createHash } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
-import { openApp } from '../../src/app/index.js';
-import { silentEvents } from '../../src/cli/events.js';
-import { loadWatchFile, readEnvironment } from '../../src/config/index.js';
-import { createLogger, systemClock } from '../../src/core/index.js';
 import { openTar, tarEnd, tarHeader, tarPadding } from '../../src/evidence/bundle/tar.js';
 import { type BundleVerification, verifyBundle } from '../../src/evidence/bundle/verify.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
+import { openAt } from '../app/_open.js';
 
 /** The unpacked files of a bundle, by name, in their order. */
 export type Files = ReadonlyMap<string, Buffer>;
@@ -36,15 +33,7 @@ export async function watchedPair(sandbox: Sandbox, folder: string, trialsPerRou
 }
 
 export async function runRounds(path: string, ids: readonly string[]): Promise<void> {
-  const env = readEnvironment();
-  const app = await openApp({
-    file: loadWatchFile(path, env),
-    env,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    events: silentEvents,
-    print: () => undefined,
-  });
+  const { app } = await openAt(path);
   try {
     for (const id of ids) await app.runRound(id);
   } finally {

@@ -1,13 +1,10 @@
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openApp } from '../../src/app/index.js';
-import { silentEvents } from '../../src/cli/events.js';
-import { loadWatchFile, readEnvironment } from '../../src/config/index.js';
-import { createLogger, systemClock } from '../../src/core/index.js';
 import { newestHead, verifyLog } from '../../src/evidence/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { logHead } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
+import { openAt } from '../app/_open.js';
 
 const newFolder = temporaryFolders();
 let sandbox: Sandbox;
@@ -23,16 +20,7 @@ afterAll(async () => {
 it('signs all that a round logged at its end, with a key that nobody had to ask for', async () => {
   const side = endpoint(`${sandbox.url}/v1`, 'vanilla');
   const watch = { id: 'pair', listed: side, released: side, schedule: '0 0 1 1 *', trials_per_round: 3 };
-  const env = readEnvironment();
-  const file = loadWatchFile(writeWatchFile(newFolder(), [watch]), env);
-  const app = await openApp({
-    file,
-    env,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    events: silentEvents,
-    print: () => undefined,
-  });
+  const { app } = await openAt(writeWatchFile(newFolder(), [watch]));
   try {
     for (const round of [1, 2]) {
       await app.runRound('pair');
