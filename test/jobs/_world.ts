@@ -9,6 +9,7 @@ import {
   defineWatch,
   type JobContext,
   type RunnableWatch,
+  type StopSignals,
 } from '../../src/jobs/index.js';
 import {
   type AskResult,
@@ -19,6 +20,12 @@ import {
 } from '../../src/probes/index.js';
 import { noMeta } from '../../src/probes/outcome.js';
 import { openStore, type Store } from '../../src/store/index.js';
+
+/** A signal that nobody gives. */
+export const never: AbortSignal = new AbortController().signal;
+
+/** Nobody stops anything. */
+export const running: StopSignals = { draining: never, abort: never };
 
 /** A clock that the test sets; each look moves it on by a millisecond, so that no two times are equal. */
 export interface TestClock extends Clock {

@@ -2,10 +2,9 @@ import { afterEach, beforeEach, expect, it } from 'vitest';
 import { createAllowance } from '../../src/jobs/allowance.js';
 import { type Claim, createLedger, type Grant, type Ledger } from '../../src/probes/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { openWorld, type World } from './_world.js';
+import { never, openWorld, type World } from './_world.js';
 
 const newFolder = temporaryFolders();
-const never = new AbortController().signal;
 const claim: Claim = { account: 'a', tokens: 1, micros: 10, bounded: true };
 let world: World;
 

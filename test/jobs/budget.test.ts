@@ -5,15 +5,14 @@ import { type SeededRandom, seededRandom } from '../../src/core/index.js';
 import { verifyLog } from '../../src/evidence/index.js';
 import { createFold } from '../../src/fingerprint/index.js';
 import { trialRecord } from '../../src/jobs/fold-trials.js';
-import { type BudgetPause, resumeRound, runRound, type StopSignals } from '../../src/jobs/index.js';
+import { type BudgetPause, resumeRound, runRound } from '../../src/jobs/index.js';
 import { createApiEndpoint, createLedger, createPacers, type Endpoint } from '../../src/probes/index.js';
 import { openRounds, type TrialsTable, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { event, json, serve, startStream } from '../probes/_server.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
-const running: StopSignals = { draining: new AbortController().signal, abort: new AbortController().signal };
 const day = 86_400_000;
 const api = { kind: 'openai', base_url: 'http://127.0.0.1:9/v1', concurrency: 4 };
 const mine = { ...api, model: 'm', budget: { tokens_per_day: 1000 } };

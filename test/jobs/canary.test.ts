@@ -24,11 +24,9 @@ import { findWatch, openRounds, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint } from '../_util/watch-file.js';
 import { metered } from './_metered.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, never, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
-const never = new AbortController().signal;
-const running: StopSignals = { draining: never, abort: never };
 const morning = Date.UTC(2026, 5, 1, 10);
 const MINUTE = 60_000;
 let sandbox: Sandbox;

@@ -2,10 +2,10 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { statusOf } from '../../src/app/index.js';
 import { verifyLog } from '../../src/evidence/index.js';
 import { noteValue, type Seen } from '../../src/jobs/declared-changes.js';
-import { runRound, type StopSignals } from '../../src/jobs/index.js';
+import { runRound } from '../../src/jobs/index.js';
 import type { AnswerMeta, Endpoint } from '../../src/probes/outcome.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 /** What a sequence of values, one a trial from `from` on, is reported as. */
 function changes(values: readonly string[], from = 1, start: readonly Seen[] = []): string[] {
@@ -53,7 +53,6 @@ describe('what is a declared change', () => {
 });
 
 const newFolder = temporaryFolders();
-const running: StopSignals = { draining: new AbortController().signal, abort: new AbortController().signal };
 let world: World;
 
 beforeEach(async () => {

@@ -1,13 +1,12 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/core/index.js';
-import { type Decider, runRound, type StopSignals } from '../../src/jobs/index.js';
+import { type Decider, runRound } from '../../src/jobs/index.js';
 import { logprobsText } from '../../src/probes/endpoints/logprobs.js';
 import { type Endpoint, noMeta } from '../../src/probes/outcome.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { loadWatch, openWorld, type World, watchConfig } from './_world.js';
+import { loadWatch, openWorld, running, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
-const running: StopSignals = { draining: new AbortController().signal, abort: new AbortController().signal };
 let world: World;
 
 beforeEach(async () => {

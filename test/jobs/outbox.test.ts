@@ -1,12 +1,11 @@
 import { sql } from 'kysely';
 import { afterEach, beforeEach, expect, it } from 'vitest';
 import type { Delivery, Sender, SendResult } from '../../src/alerts/index.js';
-import { createOutbox, runRound, type StopSignals } from '../../src/jobs/index.js';
+import { createOutbox, runRound } from '../../src/jobs/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
-const running: StopSignals = { draining: new AbortController().signal, abort: new AbortController().signal };
 let world: World;
 
 beforeEach(async () => {

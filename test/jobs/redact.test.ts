@@ -18,10 +18,9 @@ import { keepArtifact } from '../../src/probes/browser/artifacts.js';
 import type { Endpoint } from '../../src/probes/index.js';
 import { countRemoved, findIncident, type TrialWithAnswers, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
-const running = { draining: new AbortController().signal, abort: new AbortController().signal };
 let folder: string;
 let files: string;
 let world: World;

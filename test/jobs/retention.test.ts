@@ -8,11 +8,10 @@ import { beginVerification, createDecider, runRound, startRetention } from '../.
 import { sweepTexts } from '../../src/jobs/retention.js';
 import { type TrialWithAnswers, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 const DAY = 86_400_000;
 const newFolder = temporaryFolders();
-const running = { draining: new AbortController().signal, abort: new AbortController().signal };
 const sides = { listed: speaker('tuned'), released: speaker('plain') };
 let folder: string;
 let world: World;

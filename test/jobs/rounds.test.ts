@@ -7,10 +7,9 @@ import { readReport, resumeRound, runRound, type StopSignals } from '../../src/j
 import { planRound } from '../../src/probes/index.js';
 import { openRounds, startTrial, trialsAfter, trialsOfRound } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
-const running: StopSignals = { draining: new AbortController().signal, abort: new AbortController().signal };
 const stopped: StopSignals = { draining: AbortSignal.abort(), abort: new AbortController().signal };
 let world: World;
 

@@ -2,13 +2,12 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { stringify } from 'yaml';
 import { statusOf } from '../../src/app/index.js';
 import { parseWatchFile, type WatchConfig } from '../../src/config/index.js';
-import { runRound, type StopSignals, transportState } from '../../src/jobs/index.js';
+import { runRound, transportState } from '../../src/jobs/index.js';
 import type { Endpoint } from '../../src/probes/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { loadWatch, openWorld, speaker, type World } from './_world.js';
+import { loadWatch, openWorld, running, speaker, type World } from './_world.js';
 
 const newFolder = temporaryFolders();
-const running: StopSignals = { draining: new AbortController().signal, abort: new AbortController().signal };
 const DAY = 86_400_000;
 let world: World;
 

@@ -18,11 +18,9 @@ import type { Endpoint } from '../../src/probes/index.js';
 import { findWatch, openRounds, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { metered } from './_metered.js';
-import { loadWatch, openWorld, speaker, type World, watchConfig } from './_world.js';
+import { loadWatch, never, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
 const newFolder = temporaryFolders();
-const never = new AbortController().signal;
-const running: StopSignals = { draining: never, abort: never };
 const unlimited: VerifyLimits = { maxTrials: 500, maxMicros: null };
 let folder: string;
 let world: World;
