@@ -14,10 +14,7 @@ export async function withProgressBar<T>(
   work: (onProgress: OnProgress) => Promise<T>,
 ): Promise<T> {
   if (!terminal.isTty) return await work(() => undefined);
-  const bar = new SingleBar(
-    { format: `{bar} ${text}`, stream: process.stderr, clearOnComplete: true },
-    Presets.shades_classic,
-  );
+  const bar = newBar(text, true);
   bar.start(1, 0, { stage: '' });
   try {
     return await work((done, total, stage = '') => {
@@ -27,4 +24,31 @@ export async function withProgressBar<T>(
   } finally {
     bar.stop();
   }
+}
+
+/** A bar that an event starts. What is printed while it runs is held back until it stops, as it redraws itself. */
+export interface LateBar {
+  readonly bar: SingleBar;
+  print(line: string): void;
+  /** To be called whatever happens: a bar that runs keeps the program from ending. */
+  stop(): void;
+}
+
+/** @param text beside the bar, as in {@link withProgressBar} */
+export function lateBar(info: Terminal, text: string): LateBar {
+  const bar = newBar(text, false);
+  const held: string[] = [];
+  return {
+    bar,
+    print: (line) => void (bar.isActive ? held.push(line) : info.line(line)),
+    stop: () => {
+      bar.stop();
+      for (const line of held.splice(0)) info.line(line);
+    },
+  };
+}
+
+function newBar(text: string, clearOnComplete: boolean): SingleBar {
+  const options = { format: `{bar} ${text}`, stream: process.stderr, clearOnComplete };
+  return new SingleBar(options, Presets.shades_classic);
 }

@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { openApp, statusOf } from '../../app/index.js';
 import { loadWatchFile, readEnvironment } from '../../config/index.js';
 import { createLogger, plainLine, systemClock } from '../../core/index.js';
@@ -6,8 +5,9 @@ import type { JobEvents } from '../../jobs/index.js';
 import { pauseLine } from '../budget-lines.js';
 import { silentEvents } from '../events.js';
 import { exitCodes } from '../exit-codes.js';
+import { type LateBar, lateBar } from '../progress-bar.js';
 import { untilSignal } from '../signals.js';
-import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
+import { evidenceBar, odds, type Terminal, verdictLabel } from '../terminal.js';
 
 /** Runs one round of one watch now. @throws AppError, ConfigError, StoreError, ProbeError */
 export async function runRound(
@@ -19,18 +19,20 @@ export async function runRound(
 ): Promise<number> {
   const env = readEnvironment();
   const file = loadWatchFile(path, env);
+  const progress = info.isTty ? barProgress(info) : lineProgress(info);
   const app = await openApp({
     file,
     env,
     clock: systemClock,
     logger: createLogger({ level: env.logLevel }),
-    events: progressEvents(info),
-    print: (line) => info.line(line),
+    events: progress.events,
+    print: progress.print,
   });
   const signal = untilSignal().then(() => 'signal' as const);
   try {
     const round = app.runRound(watchId).then(() => 'done' as const);
     if ((await Promise.race([round, signal])) === 'signal') {
+      progress.stop();
       info.line('Stopping: the round stays open and is taken up at the next start.');
       return exitCodes.failure;
     }
@@ -49,25 +51,31 @@ export async function runRound(
     }
     return exitCodes.ok;
   } finally {
+    progress.stop();
     await app.stop();
   }
 }
 
-function progressEvents(info: Terminal): JobEvents {
-  const bar = info.isTty
-    ? new SingleBar(
-        { format: '{bar} {value}/{total} trials, evidence {odds}', stream: process.stderr },
-        Presets.shades_classic,
-      )
-    : null;
-  return {
+interface Progress extends Pick<LateBar, 'print' | 'stop'> {
+  readonly events: JobEvents;
+}
+
+function barProgress(info: Terminal): Progress {
+  const { bar, print, stop } = lateBar(info, '{value}/{total} trials, evidence {evidence}');
+  const events: JobEvents = {
     ...silentEvents,
-    roundStarted: (id, round, trials) => {
-      if (bar) bar.start(trials, 0, { odds: '1' });
-      else info.line(`${plainLine(id)}: round ${round}, ${trials} trials`);
-    },
-    trialFolded: (_, status) => bar?.increment(1, { odds: (10 ** status.log10E).toPrecision(2) }),
-    roundFinished: () => bar?.stop(),
-    roundPaused: () => bar?.stop(),
+    roundStarted: (_id, _round, trials) => bar.start(trials, 0, { evidence: '1' }),
+    trialFolded: (_, status) => bar.increment(1, { evidence: odds(status.log10E) }),
+    roundFinished: stop,
+    roundPaused: stop,
   };
+  return { events, print, stop };
+}
+
+function lineProgress(info: Terminal): Progress {
+  const events: JobEvents = {
+    ...silentEvents,
+    roundStarted: (id, round, trials) => info.line(`${plainLine(id)}: round ${round}, ${trials} trials`),
+  };
+  return { events, print: (line) => info.line(line), stop: () => undefined };
 }

@@ -1,4 +1,3 @@
-import { Presets, SingleBar } from 'cli-progress';
 import { costCurrency, openApp, type Verified } from '../../app/index.js';
 import { loadWatchFile, readEnvironment } from '../../config/index.js';
 import { createLogger, plainLine, systemClock } from '../../core/index.js';
@@ -7,6 +6,7 @@ import type { JobEvents, VerifyEnd, VerifyProgress } from '../../jobs/index.js';
 import { pauseLine } from '../budget-lines.js';
 import { silentEvents } from '../events.js';
 import { exitCodes } from '../exit-codes.js';
+import { type LateBar, lateBar } from '../progress-bar.js';
 import { untilSignal } from '../signals.js';
 import { evidenceBar, odds, type Terminal, verdictLabel } from '../terminal.js';
 
@@ -78,25 +78,18 @@ export async function verify(
   }
 }
 
-interface Progress {
+interface Progress extends Pick<LateBar, 'print' | 'stop'> {
   readonly events: JobEvents;
   onProgress(progress: VerifyProgress): void;
-  /** Prints a line of the console channel, where a bar runs after it. */
-  print(line: string): void;
-  stop(): void;
 }
 
 function barProgress(maxTrials: number, currency: string | null, info: Terminal): Progress {
-  const bar = new SingleBar(
-    {
-      format: '{bar} {value}/{total} trials, {voids} void, evidence {evidence} of {goal}{cost}',
-      stream: process.stderr,
-    },
-    Presets.shades_classic,
+  const { bar, print, stop } = lateBar(
+    info,
+    '{value}/{total} trials, {voids} void, evidence {evidence} of {goal}{cost}',
   );
   let isShown = false;
   let goal = '';
-  const held: string[] = [];
   return {
     events: {
       ...silentEvents,
@@ -112,11 +105,8 @@ function barProgress(maxTrials: number, currency: string | null, info: Terminal)
       goal = odds(Math.log10(1 / level));
       bar.update(trials, { goal, cost: currency === null ? '' : `, ${money(micros, currency)}` });
     },
-    print: (line) => void (bar.isActive ? held.push(line) : info.line(line)),
-    stop: () => {
-      bar.stop();
-      for (const line of held.splice(0)) info.line(line);
-    },
+    print,
+    stop,
   };
 }
 
