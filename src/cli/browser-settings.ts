@@ -1,14 +1,7 @@
-import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import {
-  type BrowserEndpointConfig,
-  type Environment,
-  parseWatchFile,
-  readSmallFile,
-  type SiteRef,
-  siteRef,
-} from '../config/index.js';
+import { type BrowserEndpointConfig, type Environment, type SiteRef, siteRef } from '../config/index.js';
 import { browserFolders, findChromium } from '../probes/index.js';
+import { findWatchFile } from './watch-file.js';
 
 /** How a site is visited by hand: as the watch file says, where one names it. */
 export interface BrowserSettings {
@@ -17,8 +10,6 @@ export interface BrowserSettings {
   readonly folders: ReturnType<typeof browserFolders>;
 }
 
-const defaultFile = 'twinwatch.yaml';
-
 /**
  * @param site the id of a built-in recipe, or a file
  * @param config the watch file; left out: twinwatch.yaml, if there is one
@@ -26,11 +17,9 @@ const defaultFile = 'twinwatch.yaml';
  */
 export function browserSettings(site: string, config: string | undefined, contact: string): BrowserSettings {
   const ref = absolute(siteRef(site));
-  const path = config ?? (existsSync(defaultFile) ? defaultFile : null);
-  if (path === null)
+  const file = findWatchFile(config);
+  if (file === null)
     return { endpoints: [plainEndpoint(ref, contact)], folders: browserFolders(resolve('-')) };
-  // Looking at a site needs no keys, so none are asked for.
-  const file = parseWatchFile(readSmallFile(path), path, null);
   const sides: readonly { readonly kind: string }[] = file.watches.flatMap((watch) => [
     watch.listed,
     watch.released,

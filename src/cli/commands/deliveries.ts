@@ -1,16 +1,15 @@
 import { deliveryId, targetLabel } from '../../alerts/index.js';
-import { type AlertTarget, parseWatchFile, readSmallFile, type WatchFile } from '../../config/index.js';
+import type { AlertTarget } from '../../config/index.js';
 import { canonicalJson, plainLine, systemClock } from '../../core/index.js';
 import {
   type DeliveriesTable,
   type DeliveryStatus,
   listDeliveries,
-  openStore,
   replayDelivery,
-  type Store,
 } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { withStore } from '../watch-file.js';
 
 const givenUp: readonly DeliveryStatus[] = ['dead', 'rejected'];
 const every: readonly DeliveryStatus[] = ['pending', 'sent', ...givenUp];
@@ -90,17 +89,4 @@ export async function replay(id: string | null, { config, dead }: Options, out: 
 
 function targetOf(row: DeliveriesTable): AlertTarget {
   return JSON.parse(row.target) as AlertTarget;
-}
-
-async function withStore(
-  path: string,
-  work: (store: Store, file: WatchFile) => Promise<number>,
-): Promise<number> {
-  const file = parseWatchFile(readSmallFile(path), path, null);
-  const store = await openStore(file.store, { mustExist: true });
-  try {
-    return await work(store, file);
-  } finally {
-    await store.close();
-  }
 }

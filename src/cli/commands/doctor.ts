@@ -1,8 +1,9 @@
 import { type Check, examine, type Level } from '../../app/index.js';
-import { parseWatchFile, readEnvironment, readSmallFile } from '../../config/index.js';
+import { readEnvironment } from '../../config/index.js';
 import { systemClock } from '../../core/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { readWatchFile } from '../watch-file.js';
 import { wrapped } from '../wrap.js';
 
 const width = 80;
@@ -16,7 +17,7 @@ export async function doctor(
 ): Promise<number> {
   const env = readEnvironment();
   // Missing keys are findings here, not a reason to stop.
-  const file = parseWatchFile(readSmallFile(path), path, null);
+  const file = readWatchFile(path);
   const show = (check: Check): void => (options.json ? undefined : showCheck(check, out));
   const checks = await examine({ file, env, clock: systemClock }, show);
   const count = (level: Level): number => checks.filter((check) => check.level === level).length;

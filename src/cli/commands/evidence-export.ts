@@ -1,8 +1,8 @@
 import { exportEvidence } from '../../app/index.js';
-import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { plainLine } from '../../core/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { readWatchFile } from '../watch-file.js';
 
 /** Writes a watch's evidence into a bundle. @throws AppError, ConfigError, ProbeError, StoreError, EvidenceError */
 export async function exportBundle(
@@ -10,7 +10,7 @@ export async function exportBundle(
   { config, output }: { readonly config: string; readonly output: string },
   out: Terminal,
 ): Promise<number> {
-  const file = parseWatchFile(readSmallFile(config), config, null);
+  const file = readWatchFile(config);
   const { entries, rounds, trials, openTrials, removed } = await exportEvidence(file, watch, output);
   out.line(`${plainLine(output)}: ${trials} trials of ${rounds} rounds, ${entries} entries of the log`);
   if (openTrials > 0) out.line(`left out: ${openTrials} trials of a round that has not finished`);

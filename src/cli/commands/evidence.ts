@@ -1,8 +1,8 @@
-import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { EvidenceError, newestHead, type VerifiedLog, verifyLog } from '../../evidence/index.js';
-import { countRemoved, openStore, type Store } from '../../store/index.js';
+import { countRemoved } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { withStore } from '../watch-file.js';
 
 interface Options {
   readonly config: string;
@@ -11,7 +11,7 @@ interface Options {
 
 /** Prints the newest checkpoint, byte for byte. @throws ConfigError, StoreError, EvidenceError */
 export async function showCheckpoint({ config, json }: Options, out: Terminal): Promise<number> {
-  return await reading(config, async (store) => {
+  return await withStore(config, async (store) => {
     const { origin, size, root, signedAt, key, note } = await newestHead(store.db);
     const rest = { root: root.toString('base64'), signedAt: new Date(signedAt).toISOString(), key, note };
     out.line(json ? JSON.stringify({ origin, size, ...rest }, null, 2) : note.trimEnd());
@@ -21,7 +21,7 @@ export async function showCheckpoint({ config, json }: Options, out: Terminal): 
 
 /** Checks the whole log of the store. Returns 1 where it is wrong. @throws ConfigError, StoreError */
 export async function checkEvidence({ config, json }: Options, out: Terminal): Promise<number> {
-  return await reading(config, async (store) => {
+  return await withStore(config, async (store) => {
     try {
       const log = await verifyLog(store.db);
       const removed = await countRemoved(store.db);
@@ -65,14 +65,4 @@ function lines({ height, checkpoints, newest, keys }: VerifiedLog, removed: numb
     ...(removed === 0 ? [] : [`${removed} texts of answers were removed since; their hashes stay`]),
     'Who holds the key could have written all this anew. Checkpoints that others keep would show it.',
   ];
-}
-
-async function reading(path: string, work: (store: Store) => Promise<number>): Promise<number> {
-  const file = parseWatchFile(readSmallFile(path), path, null);
-  const store = await openStore(file.store, { mustExist: true });
-  try {
-    return await work(store);
-  } finally {
-    await store.close();
-  }
 }

@@ -1,9 +1,10 @@
-import { type EvidenceConfig, parseWatchFile, readSmallFile } from '../../config/index.js';
+import type { EvidenceConfig } from '../../config/index.js';
 import { systemClock } from '../../core/index.js';
 import { currentKey, openSigner, rotateKey } from '../../evidence/index.js';
 import { lockStore, logKeys, openStore, type Store } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { readWatchFile, withStore } from '../watch-file.js';
 
 /** Makes the key of a store's log, unless it has one. @throws ConfigError, StoreError, EvidenceError */
 export async function createKey(path: string, out: Terminal): Promise<number> {
@@ -18,17 +19,13 @@ export async function createKey(path: string, out: Terminal): Promise<number> {
 
 /** Prints the public keys of a store's log, the newest last. @throws ConfigError, StoreError */
 export async function showKeys(path: string, options: { json: boolean }, out: Terminal): Promise<number> {
-  const file = parseWatchFile(readSmallFile(path), path, null);
-  const store = await openStore(file.store, { mustExist: true });
-  try {
+  return await withStore(path, async (store, file) => {
     const keys = (await logKeys(store.db)).map((row) => ({ key: row.verifier_key, sinceEntry: row.height }));
     if (options.json) out.line(JSON.stringify({ keyFile: file.evidence.keyFile, keys }, null, 2));
     else if (keys.length === 0) out.line('The log has no key yet.');
     for (const { key, sinceEntry } of options.json ? [] : keys) out.line(`${key}  since entry ${sinceEntry}`);
     return exitCodes.ok;
-  } finally {
-    await store.close();
-  }
+  });
 }
 
 /** Lets a new key take over. @throws ConfigError, StoreError, EvidenceError */
@@ -48,7 +45,7 @@ async function alone(
   path: string,
   work: (store: Store, config: EvidenceConfig) => Promise<number>,
 ): Promise<number> {
-  const file = parseWatchFile(readSmallFile(path), path, null);
+  const file = readWatchFile(path);
   const lock = lockStore(file.store);
   try {
     const store = await openStore(file.store);

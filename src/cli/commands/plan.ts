@@ -1,5 +1,4 @@
 import { planWatch } from '../../app/index.js';
-import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { systemClock } from '../../core/index.js';
 import { exitCodes } from '../exit-codes.js';
 import { runSimulations } from '../plan/run-simulations.js';
@@ -7,6 +6,7 @@ import { showPlan } from '../plan/show-plan.js';
 import { detections, type Simulation } from '../plan/simulation.js';
 import { withProgressBar } from '../progress-bar.js';
 import type { Terminal } from '../terminal.js';
+import { readWatchFile } from '../watch-file.js';
 
 /** Trials of a simulated run, at most. */
 const CAP = 1500;
@@ -20,8 +20,7 @@ export async function plan(
   out: Terminal,
   info: Terminal,
 ): Promise<number> {
-  // Planning needs no keys, so none are asked for.
-  const file = parseWatchFile(readSmallFile(path), path, null);
+  const file = readWatchFile(path);
   const { plan: planned, trials } = await planWatch(file, watchId, { now: systemClock.now(), trials: CAP });
   const simulation: Simulation = {
     seed: 'twinwatch plan',

@@ -1,8 +1,8 @@
 import { redactTexts } from '../../app/index.js';
-import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { systemClock } from '../../core/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { readWatchFile } from '../watch-file.js';
 
 export interface RedactOptions {
   readonly config: string;
@@ -19,7 +19,7 @@ export async function redactAnswer(
   { config, trial: seq, reason, side, slot, epoch }: RedactOptions,
   out: Terminal,
 ): Promise<number> {
-  const file = parseWatchFile(readSmallFile(config), config, null);
+  const file = readWatchFile(config);
   const request = { watchId, epoch: epoch ?? null, seq, side: side ?? null, slot: slot ?? null, reason };
   const done = await redactTexts(file, request, systemClock);
   for (const answer of done.answers)

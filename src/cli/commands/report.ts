@@ -1,10 +1,10 @@
 import { writeFileSync } from 'node:fs';
 import { readWatchReport } from '../../app/index.js';
-import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { errorMessage, plainLine, systemClock } from '../../core/index.js';
 import { renderWatchMarkdown, renderWatchReport } from '../../evidence/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { readWatchFile } from '../watch-file.js';
 
 export interface ReportOptions {
   readonly config: string;
@@ -23,8 +23,7 @@ export async function report(
   out: Terminal,
   info: Terminal,
 ): Promise<number> {
-  // Looking needs no keys, so none are asked for.
-  const file = parseWatchFile(readSmallFile(config), config, null);
+  const file = readWatchFile(config);
   const input = await readWatchReport(file, watch, systemClock.now());
   const text = markdown ? renderWatchMarkdown(input) : renderWatchReport(input);
   if (output === undefined) {

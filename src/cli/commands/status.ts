@@ -1,16 +1,15 @@
 import { type CanaryStatus, readStatus, type WatchStatus } from '../../app/index.js';
-import { parseWatchFile, readSmallFile } from '../../config/index.js';
 import { plainLine, systemClock } from '../../core/index.js';
 import { declaredNames } from '../../evidence/index.js';
 import type { DeclaredChange } from '../../jobs/index.js';
 import { budgetLine, pauseLine } from '../budget-lines.js';
 import { exitCodes } from '../exit-codes.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
+import { readWatchFile } from '../watch-file.js';
 
 /** Shows where every watch of the store stands. Works while the daemon runs. @throws ConfigError, StoreError */
 export async function status(path: string, json: boolean, out: Terminal): Promise<number> {
-  // Looking needs no keys, so none are asked for.
-  const file = parseWatchFile(readSmallFile(path), path, null);
+  const file = readWatchFile(path);
   const rows = await readStatus(file, systemClock.now());
   if (json) {
     out.line(JSON.stringify({ watches: rows }, null, 2));

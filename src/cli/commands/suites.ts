@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
-import { parseWatchFile, readSmallFile, type SuiteRef } from '../../config/index.js';
+import type { SuiteRef } from '../../config/index.js';
 import { plainLine, plainText, seededRandom } from '../../core/index.js';
 import {
   builtInSuiteIds,
@@ -16,6 +16,7 @@ import {
 } from '../../probes/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
+import { findWatchFile } from '../watch-file.js';
 import { wrapped } from '../wrap.js';
 
 const width = 80;
@@ -116,11 +117,8 @@ function refOf(name: string): SuiteRef {
 }
 
 function ownSuites(config: string | undefined): SuiteRef[] {
-  const path = config ?? 'twinwatch.yaml';
-  if (config === undefined && !existsSync(path)) return [];
-  // Looking needs no keys, so none are asked for.
-  const file = parseWatchFile(readSmallFile(path), path, null);
-  const paths = file.watches.flatMap(({ suites, canary }) =>
+  const watches = findWatchFile(config)?.watches ?? [];
+  const paths = watches.flatMap(({ suites, canary }) =>
     [...suites, ...(canary?.suites ?? [])].flatMap((ref) => (ref.kind === 'file' ? [ref.path] : [])),
   );
   return [...new Set(paths)].map((own) => ({ kind: 'file', path: own }));
