@@ -35,7 +35,8 @@ function stricter(a: PacerLimits, b: PacerLimits): PacerLimits {
   };
 }
 
-function createPacer(limits: PacerLimits): Pacer {
+/** A pacer of its own. */
+export function createPacer(limits: PacerLimits): Pacer {
   const queue = new PQueue({ concurrency: limits.concurrency });
   const slice = limits.requestsPerMinute === null ? null : createSlices(60_000 / limits.requestsPerMinute);
   return {

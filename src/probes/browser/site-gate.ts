@@ -1,4 +1,5 @@
 import type { Clock } from '../../core/index.js';
+import { createPacer } from '../pacer.js';
 import type { ProfileState } from './site-state.js';
 
 /** Lets one conversation at a time into a site, whichever watch asks for it, and not too soon after the last. */
@@ -13,23 +14,10 @@ export interface SiteGate {
 
 /** @param jitter uniform in [0, 1) */
 export function siteGate(clock: Clock, jitter: () => number): SiteGate {
-  let tail: Promise<void> = Promise.resolve();
+  const turns = createPacer({ concurrency: 1, requestsPerMinute: null });
   let latest = Number.NEGATIVE_INFINITY;
   return {
-    enter: async (work, signal) => {
-      const before = tail;
-      let leave = (): void => {};
-      const mine = new Promise<void>((resolve) => {
-        leave = resolve;
-      });
-      tail = before.then(() => mine);
-      try {
-        await unlessAborted(before, signal);
-        return await work();
-      } finally {
-        leave();
-      }
-    },
+    enter: turns.run,
     pace: async (state, intervalMs, signal) => {
       signal.throwIfAborted();
       const last = Math.max(latest, state.lastPromptAt() ?? Number.NEGATIVE_INFINITY);
@@ -43,18 +31,4 @@ export function siteGate(clock: Clock, jitter: () => number): SiteGate {
       state.prompted(latest);
     },
   };
-}
-
-async function unlessAborted(promise: Promise<void>, signal: AbortSignal): Promise<void> {
-  signal.throwIfAborted();
-  let abort = (): void => {};
-  const aborted = new Promise<never>((_, reject) => {
-    abort = () => reject(signal.reason);
-    signal.addEventListener('abort', abort, { once: true });
-  });
-  try {
-    await Promise.race([promise, aborted]);
-  } finally {
-    signal.removeEventListener('abort', abort);
-  }
 }
