@@ -9,7 +9,7 @@ import { converse } from './conversation.js';
 import type { ProfileOptions } from './launch.js';
 import type { SiteGate } from './site-gate.js';
 import type { ProfileState } from './site-state.js';
-import type { Progress } from './visit.js';
+import { firstLine, type Progress } from './visit.js';
 
 /** What visits need of the program around them. */
 export interface VisitDeps {
@@ -173,13 +173,10 @@ async function openBrowser({ config, profile }: Site, deps: VisitDeps): Promise<
 
 /** The browser did not start, or was lost. */
 function ended(error: unknown, sent: boolean, opened: boolean): Failed {
-  const message = (error instanceof Error ? error.message : errorMessage(error)).split('\n')[0] ?? '';
   return failed(
     sent ? 'disconnected' : 'unreachable',
-    `${opened ? 'the browser was lost' : 'the browser did not start'}: ${message}`,
-    {
-      beforeGeneration: !sent,
-    },
+    `${opened ? 'the browser was lost' : 'the browser did not start'}: ${firstLine(error)}`,
+    { beforeGeneration: !sent },
   );
 }
 

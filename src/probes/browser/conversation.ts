@@ -8,7 +8,7 @@ import { selectorFor } from './selectors.js';
 import { challenge, seenSign } from './signs.js';
 import { runSteps, stepSelector } from './steps.js';
 import { captureStreams } from './stream-capture.js';
-import { attempt, find, findVisible, movedAway, type Visit } from './visit.js';
+import { attempt, find, findVisible, firstLine, movedAway, type Visit } from './visit.js';
 import { changesWithScrolling } from './wholeness.js';
 
 /**
@@ -45,8 +45,7 @@ async function open(visit: Visit): Promise<Failed | null> {
     progress.httpStatus = response?.status() ?? null;
   } catch (error) {
     if (page.isClosed()) throw error;
-    const message = error instanceof Error ? (error.message.split('\n')[0] ?? '') : '';
-    return failed('unreachable', `${visit.startUrl}: ${message}`, { beforeGeneration: true });
+    return failed('unreachable', `${visit.startUrl}: ${firstLine(error)}`, { beforeGeneration: true });
   }
   // Scripts run until then; a box that is there before may not work yet.
   await page.waitForLoadState('load', { timeout: visit.stepTimeoutMs }).catch(() => {});

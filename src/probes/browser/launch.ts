@@ -1,5 +1,5 @@
 import { mkdir } from 'node:fs/promises';
-import type { BrowserContext } from 'playwright';
+import type { BrowserContext, LaunchOptions } from 'playwright';
 
 /** A profile to open in a browser. */
 export interface ProfileOptions {
@@ -28,16 +28,7 @@ export async function openProfile(options: ProfileOptions): Promise<BrowserConte
 
 type StartOptions = Pick<ProfileOptions, 'executablePath' | 'headless' | 'sandbox'>;
 
-function startOptions({ executablePath, headless, sandbox }: StartOptions): {
-  executablePath: string;
-  headless: boolean;
-  chromiumSandbox: boolean;
-  args: string[];
-  timeout: number;
-  handleSIGINT: boolean;
-  handleSIGTERM: boolean;
-  handleSIGHUP: boolean;
-} {
+function startOptions({ executablePath, headless, sandbox }: StartOptions): LaunchOptions {
   return {
     executablePath,
     headless,

@@ -1,4 +1,4 @@
-import type { Locator, Page } from 'playwright';
+import type { Locator } from 'playwright';
 import type { SiteSigns } from '../../config/index.js';
 import { failed } from '../endpoints/classify.js';
 import type { Failed } from '../outcome.js';
@@ -55,15 +55,15 @@ async function firstSign(visit: Visit, signs: SiteSigns): Promise<string | null>
     for (const place of places) if (await isVisible(place)) return selector;
   }
   for (const text of signs.texts) {
-    if (await showsText(visit, visit.page, text)) return `"${text}"`;
+    if (await showsText(visit, text)) return `"${text}"`;
   }
   return null;
 }
 
 /** Text that the site shows, not text that the prompt or the answer holds. */
-async function showsText(visit: Visit, page: Page, text: string): Promise<boolean> {
+async function showsText(visit: Visit, text: string): Promise<boolean> {
   if (visit.prompt.toLowerCase().includes(text.toLowerCase())) return false;
-  const anywhere = page.getByText(text).filter({ visible: true });
+  const anywhere = visit.page.getByText(text).filter({ visible: true });
   const all = await anywhere.count();
   if (all === 0 || visit.recipe.answer.format === 'network' || visit.recipe.frame !== null) return all > 0;
   const answers = find(visit, visit.recipe.answer.selector);

@@ -79,8 +79,8 @@ export async function movedAway(visit: Visit): Promise<Failed | null> {
   });
 }
 
-/** Playwright adds a log of everything it tried. */
-function firstLine(error: unknown): string {
+/** What an error says: Playwright adds a log of everything it tried. */
+export function firstLine(error: unknown): string {
   const message = error instanceof Error ? error.message : errorMessage(error);
-  return (message.split('\n')[0] ?? '').replace(/^(locator|page|frame)\.\w+: /, '');
+  return (message.split('\n')[0] ?? '').replace(/^(locator|page|frame|browserType)\.\w+: /, '');
 }
