@@ -123,6 +123,10 @@ function differences(id: string, listed: ApiEndpointConfig, released: ApiEndpoin
 
 function isPlainHttp(baseUrl: string): boolean {
   const { protocol, hostname } = new URL(baseUrl);
-  const loopback = hostname === 'localhost' || hostname === '[::1]' || /^127\.[\d.]+$/.test(hostname);
-  return protocol === 'http:' && !loopback;
+  return protocol === 'http:' && !isLoopback(hostname);
+}
+
+/** Whether the host of a URL is this machine. */
+export function isLoopback(hostname: string): boolean {
+  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }

@@ -10,14 +10,14 @@ export {
   type TelegramTarget,
   type WebhookTarget,
 } from './alert-schema.js';
-export { endpointPlace, isApi, watchDefinition, watchWarnings } from './definition.js';
+export { endpointPlace, isApi, isLoopback, watchDefinition, watchWarnings } from './definition.js';
 export { type BrowserEndpointConfig, type SiteRef, siteRef } from './endpoints/browser.js';
 export { loadSiteRecipe, parseSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
 export type { SiteAnswer, SiteRecipe, SiteSigns, SiteStep, SiteStream } from './endpoints/site-recipe.js';
 export { type Environment, readEnvironment, secretOf } from './env.js';
 export { ConfigError, type ConfigProblem } from './errors.js';
 export { explain, findingsOf } from './explain.js';
-export { type Finding, pathText } from './findings.js';
+export { type Finding, field, isRecord, pathText } from './findings.js';
 export { watchFileJsonSchema } from './json-schema.js';
 export { loadWatchFile, parseWatchFile } from './load.js';
 export { readSmallFile } from './read-file.js';

@@ -2,17 +2,14 @@ import { dirname, resolve } from 'node:path';
 import { priceFindings } from './accounts.js';
 import { crossFindings } from './cross-checks.js';
 import type { Environment } from './env.js';
-import { ConfigError, type ConfigProblem } from './errors.js';
+import { ConfigError } from './errors.js';
 import { explain, findingsOf } from './explain.js';
-import { type Finding, pathText } from './findings.js';
+import { problemsOf } from './problems.js';
 import { maxFileBytes, readSmallFile, tooLarge } from './read-file.js';
 import { transportFindings } from './transport.js';
 import type { EndpointConfig, SuiteRef, WatchConfig, WatchFile } from './types.js';
 import { watchFileSchema } from './watch-file-schema.js';
-import { readYaml, type YamlSource } from './yaml-source.js';
-
-/** Looking up the place of a finding takes a walk; past this many, nobody reads on. */
-const maxFindings = 500;
+import { readYaml } from './yaml-source.js';
 
 /**
  * Reads the watch file at `path` (relative to the working directory, or absolute) and checks that each
@@ -45,24 +42,6 @@ export function parseWatchFile(text: string, path: string, env: Environment | nu
     }
   }
   throw new ConfigError(problemsOf(findings, source, path));
-}
-
-/** In the order of the file, one for each key: what follows from a first mistake would only distract. */
-function problemsOf(findings: readonly Finding[], source: YamlSource, file: string): ConfigProblem[] {
-  const byKey = new Map<string, Finding>();
-  for (const finding of findings) {
-    const key = `${pathText(finding.path)}${finding.path.length === 0 ? (finding.at ?? '') : ''}`;
-    if (!byKey.has(key)) byKey.set(key, finding);
-  }
-  return [...byKey.values()]
-    .slice(0, maxFindings)
-    .map((finding) => ({
-      file,
-      ...source.place(finding),
-      key: pathText(finding.path),
-      reason: finding.reason,
-    }))
-    .sort((a, b) => a.line - b.line || a.column - b.column);
 }
 
 function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {

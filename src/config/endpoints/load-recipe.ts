@@ -3,7 +3,7 @@ import { fileURLToPath } from 'node:url';
 import { canonicalJson, type Json, sha256 } from '../../core/index.js';
 import { ConfigError } from '../errors.js';
 import { explain, findingsOf } from '../explain.js';
-import { pathText } from '../findings.js';
+import { problemsOf } from '../problems.js';
 import { readSmallFile } from '../read-file.js';
 import { readYaml } from '../yaml-source.js';
 import type { SiteRef } from './browser.js';
@@ -32,21 +32,14 @@ function missing(file: string, reason: string, cause?: unknown): ConfigError {
 
 /** The recipe whose YAML is `text`; `path` is only named in messages. @throws ConfigError naming file, line and reason */
 export function parseSiteRecipe(text: string, path: string): SiteRecipe {
-  const source = readYaml(text.startsWith('\ufeff') ? text.slice(1) : text);
+  const source = readYaml(text);
   const findings = [...source.findings];
   if (!source.fatal) {
     const parsed = siteRecipeSchema.safeParse(source.data, { error: explain });
     if (parsed.success && findings.length === 0) return parsed.data;
     findings.push(...(parsed.error ? findingsOf(parsed.error.issues) : []));
   }
-  throw new ConfigError(
-    findings.map((finding) => ({
-      file: path,
-      ...source.place(finding),
-      key: pathText(finding.path),
-      reason: finding.reason,
-    })),
-  );
+  throw new ConfigError(problemsOf(findings, source, path));
 }
 
 /** SHA-256 of what a recipe says about reading a site: its names, terms and pacing change no answer. */

@@ -1,3 +1,5 @@
+import { isRecord } from '../../config/index.js';
+
 /** Why an answer can't be compared with one to the same prompt elsewhere. */
 export type SkipReason =
   /** The prompt or the answer holds an image or another part that is not text. */
@@ -29,7 +31,7 @@ type Fields = { readonly [key: string]: unknown };
  * `model` with `conversation`, `messages`, or `prompt` and `response`. Lists may come as JSON in a string.
  */
 export function battleSides(value: unknown): BattleSide[] {
-  if (!isFields(value)) return [malformed('is not a JSON object')];
+  if (!isRecord(value)) return [malformed('is not a JSON object')];
   const isLater = typeof value.evaluation_order === 'number' && value.evaluation_order > 1;
   return [...namedSides(value)].map(({ model, conversation }): BattleSide => {
     if (typeof model !== 'string' || model === '') return malformed('names no model');
@@ -96,7 +98,7 @@ function messagesOf(conversation: unknown): Message[] | string {
   const list = parsed(conversation);
   if (list === undefined || list === null) return 'has no conversation';
   if (!Array.isArray(list)) return 'its conversation is not a list';
-  if (!list.every(isFields)) return 'a message is not an object';
+  if (!list.every(isRecord)) return 'a message is not an object';
   return list.map((message) => {
     const role = message.role ?? message.from;
     const content = message.content ?? message.value ?? message.text;
@@ -116,7 +118,7 @@ function textOf(content: unknown): { readonly text: string; readonly isText: boo
 /** The text of one part; null when it is something else. */
 function partText(part: unknown): string | null {
   if (typeof part === 'string') return part;
-  if (!isFields(part)) return null;
+  if (!isRecord(part)) return null;
   const isText = part.type === 'text' || part.type === undefined || part.type === null;
   return isText && typeof part.text === 'string' && !part.image ? part.text : null;
 }
@@ -139,10 +141,6 @@ function firstTurn(model: string, messages: readonly Message[]): BattleSide {
 
 function malformed(reason: string): BattleSide {
   return { kind: 'malformed', reason };
-}
-
-function isFields(value: unknown): value is Fields {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a string holds as JSON; anything else, or a string that is no JSON, as it is. */

@@ -1,5 +1,10 @@
 import { dirname, join } from 'node:path';
-import { type BrowserEndpointConfig, loadSiteRecipe, type SiteRecipe } from '../../config/index.js';
+import {
+  type BrowserEndpointConfig,
+  isLoopback,
+  loadSiteRecipe,
+  type SiteRecipe,
+} from '../../config/index.js';
 import { ProbeError } from '../errors.js';
 import type { Endpoint } from '../outcome.js';
 import { askSite, type BrowserAskResult, type Host, type VisitDeps } from './ask-site.js';
@@ -95,10 +100,6 @@ function intervalOf(config: BrowserEndpointConfig, recipe: SiteRecipe, startUrl:
   if (intervalMs < minIntervalMs && !isLoopback(new URL(startUrl).hostname))
     throw new ProbeError(`${recipe.id}: min_interval must be at least 5s for a site that is not on loopback`);
   return intervalMs;
-}
-
-function isLoopback(hostname: string): boolean {
-  return hostname === 'localhost' || hostname === '[::1]' || /^127(\.\d{1,3}){3}$/.test(hostname);
 }
 
 /** Where profiles and evidence stand that the watch file does not place itself: beside the store. */

@@ -1,5 +1,6 @@
 import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { field } from '../../config/index.js';
 
 /** What has to outlive the program about visits with one profile. */
 export interface ProfileState {
@@ -69,10 +70,7 @@ function reasonIn(text: string): string | null {
 
 function fieldOf(text: string, key: string): unknown {
   try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null
-      ? (value as Readonly<Record<string, unknown>>)[key]
-      : undefined;
+    return field(JSON.parse(text), key);
   } catch {
     return undefined;
   }
