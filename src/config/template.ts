@@ -27,7 +27,7 @@ watches:
     claim: The model that the arena lists as "example" is the released example-model.
 
     # The side that the arena lists. Kinds: openai (any API that speaks chat completions),
-    # openai-responses, anthropic, gemini, openrouter, or recorded (answers from a file).
+    # openai-responses, anthropic, gemini, openrouter, browser (a web site), or recorded (answers from a file).
     listed:
       kind: openai
       base_url: https://arena.example.org/v1
