@@ -1,7 +1,6 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { testAlerts } from '../../src/cli/commands/alerts.js';
-import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { ran } from '../_util/ran.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import { startWebhookSink, type WebhookSink } from '../_util/webhook-sink.js';
 
@@ -38,14 +37,14 @@ it('sends a marked test message to every target and reports each', async () => {
     { kind: 'slack', url_env: 'SLACK_URL', ...open },
     { kind: 'webhook', url: sink.url, secret_env: 'HOOK', ...open },
   ]);
-  const out = capture();
-  expect(await testAlerts('pair', { config, json: false }, out)).toBe(0);
-  expect(out.text()).toMatch(/ALERT test-\S+ .*TEST, please ignore: pair/);
-  expect(out.text()).toContain('sent    slack SLACK_URL: HTTP 204');
+  const { code, stdout } = await ran('alerts', 'test', 'pair', '-c', config);
+  expect(code).toBe(0);
+  expect(stdout).toMatch(/ALERT test-\S+ .*TEST, please ignore: pair/);
+  expect(stdout).toContain('sent    slack SLACK_URL: HTTP 204');
   expect(sink.received).toHaveLength(2);
   const hook = sink.received.find(({ headers }) => headers['webhook-id'] !== undefined);
   expect(JSON.parse(hook?.body ?? '')).toMatchObject({ type: 'incident.test', data: { verdict: null } });
-  expect(out.text()).not.toContain('/hook');
+  expect(stdout).not.toContain('/hook');
 });
 
 it('says which targets fail, and fails then', async () => {
@@ -53,9 +52,9 @@ it('says which targets fail, and fails then', async () => {
     { kind: 'discord', url_env: 'DOWN_URL', ...open },
     { kind: 'slack', url_env: 'SLACK_URL' },
   ]);
-  const out = capture();
-  expect(await testAlerts('pair', { config, json: true }, out)).toBe(1);
-  expect(JSON.parse(out.text())).toMatchObject({
+  const { code, stdout } = await ran('alerts', 'test', 'pair', '--json', '-c', config);
+  expect(code).toBe(1);
+  expect(JSON.parse(stdout)).toMatchObject({
     watch: 'pair',
     results: [
       { target: 'discord DOWN_URL', isSent: false, detail: 'HTTP 503' },
@@ -63,5 +62,5 @@ it('says which targets fail, and fails then', async () => {
     ],
   });
   expect(sink.received).toHaveLength(0);
-  expect(await testAlerts('nobody', { config, json: false }, capture())).toBe(2);
+  expect((await ran('alerts', 'test', 'nobody', '-c', config)).code).toBe(2);
 });

@@ -1,21 +1,20 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { gzipSync } from 'node:zlib';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { compareFiles } from '../../src/cli/commands/compare.js';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { runOrders } from '../../src/cli/run-orders.js';
 import { type AnswerRecord, prepareComparison } from '../../src/fingerprint/index.js';
 import { readAnswers } from '../../src/probes/read-answers.js';
-import { capture } from '../_util/capture.js';
+import { temporaryFolders } from '../_util/folder.js';
+import { type Ran, ran } from '../_util/ran.js';
 
+const newFolder = temporaryFolders();
 let folder: string;
 
 beforeAll(() => {
-  folder = mkdtempSync(join(tmpdir(), 'twinwatch-compare-'));
+  folder = newFolder();
 });
-afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function file(name: string, content: string | Buffer): string {
   const path = join(folder, name);
@@ -100,23 +99,19 @@ describe('the orders', () => {
   });
 });
 
+async function compared(listed: string, released: string, ...more: readonly string[]): Promise<Ran> {
+  return await ran('compare', '--listed', listed, '--released', released, ...more);
+}
+
 describe('twinwatch compare', () => {
   it('prints JSON, writes the report, and names what it left out', async () => {
-    const out = capture();
-    const info = capture();
-    const code = await compareFiles(
-      {
-        listed: file('l.jsonl.gz', gzipSync(listedLines.join('\n'))),
-        released: file('r.jsonl', [...releasedLines, line(77, 'alone'), 'broken \u001b[2J'].join('\n')),
-        alpha: 0.001,
-        json: true,
-        html: join(folder, 'report.html'),
-      },
-      out,
-      info,
-    );
+    const listed = file('l.jsonl.gz', gzipSync(listedLines.join('\n')));
+    const others = [...releasedLines, line(77, 'alone'), 'broken \u001b[2J'];
+    const released = file('r.jsonl', others.join('\n'));
+    const html = join(folder, 'report.html');
+    const { code, stdout, stderr } = await compared(listed, released, '--json', '--html', html);
     expect(code).toBe(0);
-    const result = JSON.parse(out.text());
+    const result = JSON.parse(stdout);
     expect(result).toMatchObject({
       verdict: 'different',
       trials: 40,
@@ -129,31 +124,24 @@ describe('twinwatch compare', () => {
     expect(result.findings.length).toBeGreaterThan(0);
     expect(result).toHaveProperty('fixedSample.features');
     expect(result).toHaveProperty('words');
-    expect(info.text()).toMatch(/r\.jsonl:42: /);
-    expect(info.text()).not.toContain('\u001b');
-    expect(readFileSync(join(folder, 'report.html'), 'utf8')).toContain('The answers can be told apart');
+    expect(stderr).toMatch(/r\.jsonl:42: /);
+    expect(stderr).not.toContain('\u001b');
+    expect(readFileSync(html, 'utf8')).toContain('The answers can be told apart');
   });
 
   it('tells people the verdict and what it takes for granted', async () => {
-    const out = capture();
     const same = file('same.jsonl', releasedLines.join('\n'));
-    expect(
-      await compareFiles({ listed: same, released: same, alpha: 0.01, json: false }, out, capture()),
-    ).toBe(0);
-    expect(out.text()).toMatch(/^= equivalent/);
-    expect(out.text()).toContain('assumed here, not arranged');
+    const { code, stdout } = await compared(same, same, '--alpha', '0.01');
+    expect(code).toBe(0);
+    expect(stdout).toMatch(/^= equivalent .* of 100 {2}/);
+    expect(stdout).toContain('assumed here, not arranged');
   });
 
   it('returns 2 for a file that is absent or not what its name says', async () => {
     const good = file('good.jsonl', releasedLines.join('\n'));
     for (const bad of [join(folder, 'absent.jsonl'), file('fake.jsonl.gz', 'not packed'), folder]) {
-      const out = capture();
-      const info = capture();
-      expect(await compareFiles({ listed: bad, released: good, alpha: 0.001, json: true }, out, info)).toBe(
-        2,
-      );
-      expect(info.text()).toContain("can't be read");
-      expect(out.text()).toBe('');
+      const found = await compared(bad, good, '--json');
+      expect(found).toMatchObject({ code: 2, stdout: '', stderr: expect.stringContaining("can't be read") });
     }
   });
 });

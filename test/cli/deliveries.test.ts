@@ -1,10 +1,9 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
 import { deliveryId } from '../../src/alerts/index.js';
-import { replay, showDeliveries } from '../../src/cli/commands/deliveries.js';
 import { openStore } from '../../src/store/index.js';
-import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { type Ran, ran } from '../_util/ran.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 
 const newFolder = temporaryFolders();
@@ -39,6 +38,10 @@ beforeEach(async () => {
   await store.close();
 });
 
+async function deliveries(...args: readonly string[]): Promise<Ran> {
+  return await ran('deliveries', ...args, '-c', config);
+}
+
 async function rows() {
   const store = await openStore({ kind: 'sqlite', path: join(folder, 'twinwatch.db') });
   const all = await store.db.selectFrom('deliveries').selectAll().execute();
@@ -47,33 +50,34 @@ async function rows() {
 }
 
 it('lists what was given up, with its reason and without the path of a webhook', async () => {
-  const out = capture();
-  expect(await showDeliveries({ config, dead: true, json: false }, out)).toBe(0);
-  expect(out.text()).toBe(`dead      ${id}  webhook hooks.example, 107 attempts\n          HTTP 503`);
-  const json = capture();
-  await showDeliveries({ config, dead: false, json: true }, json);
-  const { deliveries } = JSON.parse(json.text()) as { deliveries: { id: string }[] };
-  expect(deliveries.map((delivery) => delivery.id).sort()).toEqual(['done', id].sort());
-  expect(json.text()).not.toContain('secret-path');
+  expect(await deliveries('list', '--dead')).toMatchObject({
+    code: 0,
+    stdout: `dead      ${id}  webhook hooks.example, 107 attempts\n          HTTP 503`,
+  });
+  const { stdout } = await deliveries('list', '--json');
+  const all = JSON.parse(stdout) as { deliveries: { id: string }[] };
+  expect(all.deliveries.map((delivery) => delivery.id).sort()).toEqual(['done', id].sort());
+  expect(stdout).not.toContain('secret-path');
 });
 
 it('makes it pending again, to its target as the watch file has it now', async () => {
-  expect(await replay(id, { config, dead: false }, capture())).toBe(0);
+  expect((await deliveries('replay', id)).code).toBe(0);
   const again = (await rows()).find((row) => row.id === id);
   expect(again).toMatchObject({ status: 'pending', attempts: 0, finished_at: null });
   expect(again?.created_at).toBeGreaterThan(1);
   expect(JSON.parse(again?.target ?? '')).toEqual({ ...target, allowPrivateNetworks: true });
   // Not twice, and never what was sent.
-  expect(await replay(id, { config, dead: false }, capture())).toBe(1);
-  expect(await replay('done', { config, dead: false }, capture())).toBe(1);
+  expect((await deliveries('replay', id)).code).toBe(1);
+  expect((await deliveries('replay', 'done')).code).toBe(1);
   expect((await rows()).find((row) => row.id === 'done')?.status).toBe('sent');
 });
 
 it('makes all pending again with --dead, and asks which where neither is said', async () => {
-  const out = capture();
-  expect(await replay(null, { config, dead: false }, out)).toBe(2);
-  expect(await replay(id, { config, dead: true }, out)).toBe(2);
-  expect(await replay(null, { config, dead: true }, out)).toBe(0);
-  expect(out.text()).toContain('1 delivery is pending again');
+  expect((await deliveries('replay')).code).toBe(2);
+  expect((await deliveries('replay', id, '--dead')).code).toBe(2);
+  expect(await deliveries('replay', '--dead')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('1 delivery is pending again'),
+  });
   expect((await rows()).map(({ status }) => status).sort()).toEqual(['pending', 'sent']);
 });

@@ -4,14 +4,12 @@ import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { exportBundle } from '../../src/cli/commands/evidence-export.js';
-import { verifyBundleFile } from '../../src/cli/commands/evidence-verify.js';
 import { unpacked } from '../../src/evidence/bundle/packed.js';
 import { tarEnd, tarHeader } from '../../src/evidence/bundle/tar.js';
 import { verifyBundle } from '../../src/evidence/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { type Ran, ran } from '../_util/ran.js';
 import { linesOf, readFiles, tarOf, verifyTar, watchedPair } from '../evidence/_bundle.js';
 
 const newFolder = temporaryFolders();
@@ -21,13 +19,9 @@ let folder: string;
 let bundle: string;
 let key: string;
 
-async function verified(
-  path: string,
-  options: { trust?: string; json?: boolean } = {},
-): Promise<[number, string]> {
-  const out = capture();
-  const code = await verifyBundleFile(path, { json: false, ...options }, out, capture());
-  return [code, out.text()];
+async function verified(...args: readonly string[]): Promise<[number, string]> {
+  const { code, stdout } = await ran('evidence', 'verify', ...args);
+  return [code, stdout];
 }
 
 beforeAll(async () => {
@@ -35,10 +29,16 @@ beforeAll(async () => {
   folder = newFolder();
   const config = await watchedPair(sandbox, folder, 12);
   bundle = join(folder, 'evidence.tar.gz');
-  const out = capture();
-  expect(await exportBundle('pair', { config, output: bundle }, out)).toBe(0);
-  expect(out.text()).toContain('24 trials of 2 rounds');
-  await expect(exportBundle('nobody', { config, output: bundle }, out)).rejects.toThrow(/no watch called/);
+  const exported = (watch: string): Promise<Ran> =>
+    ran('evidence', 'export', watch, '-c', config, '-o', bundle);
+  expect(await exported('pair')).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('24 trials of 2 rounds'),
+  });
+  expect(await exported('nobody')).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining('no watch called'),
+  });
   key = linesOf(await readFiles(bundle), 'keys.txt')[0] ?? '';
 });
 
@@ -48,12 +48,12 @@ afterAll(async () => {
 
 describe('evidence verify', () => {
   it('says what it checked, and replays the verdict to the last bit', async () => {
-    const [code, text] = await verified(bundle, { trust: key });
+    const [code, text] = await verified(bundle, '--trust', key);
     expect(code).toBe(0);
     expect(text).toContain('vouched for by the key that you trust');
     expect(text).toContain('replay: 24 trials, 2 changes of the verdict, all to the last bit');
     expect(text).toContain('≠ different');
-    const [, json] = await verified(bundle, { json: true });
+    const [, json] = await verified(bundle, '--json');
     expect(JSON.parse(json)).toMatchObject({
       kind: 'holds',
       isTrusted: false,
@@ -63,7 +63,7 @@ describe('evidence verify', () => {
 
   it('says what is wrong, and what is no bundle', async () => {
     const other = `${key.slice(0, -4)}AAA=`;
-    expect(await verified(bundle, { trust: other })).toEqual([
+    expect(await verified(bundle, '--trust', other)).toEqual([
       2,
       expect.stringContaining('the key to trust is none'),
     ]);

@@ -2,14 +2,11 @@ import { existsSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { sql } from 'kysely';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { checkEvidence, showCheckpoint } from '../../src/cli/commands/evidence.js';
-import { createKey, rotateKeys, showKeys } from '../../src/cli/commands/keys.js';
-import type { Terminal } from '../../src/cli/terminal.js';
 import { parseCheckpoint } from '../../src/evidence/checkpoint.js';
 import { openNote, parseVerifierKey } from '../../src/evidence/signed-note.js';
 import { lockStore, openStore } from '../../src/store/index.js';
-import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { ran } from '../_util/ran.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 
 const newFolder = temporaryFolders();
@@ -24,10 +21,9 @@ beforeEach(() => {
 });
 
 /** What a command prints, and its exit code. */
-async function shown(command: (out: Terminal) => Promise<number>): Promise<{ code: number; text: string }> {
-  const out = capture();
-  const code = await command(out);
-  return { code, text: out.text() };
+async function shown(...args: readonly string[]): Promise<{ code: number; text: string }> {
+  const { code, stdout, stderr } = await ran(...args, '-c', path);
+  return { code, text: `${stdout}${stderr}` };
 }
 
 async function change(statement: string): Promise<void> {
@@ -38,17 +34,17 @@ async function change(statement: string): Promise<void> {
 
 describe('keys', () => {
   it('are made beside the store, shown and rotated, and no private part is printed', async () => {
-    await expect(showKeys(path, { json: false }, capture())).rejects.toThrow(/no store/);
-    const created = await shown((out) => createKey(path, out));
+    expect(await shown('keys', 'show')).toMatchObject({ code: 1, text: expect.stringMatching(/no store/) });
+    const created = await shown('keys', 'create');
     const keyFile = join(folder, 'twinwatch.db.key');
     expect(created).toMatchObject({ code: 0, text: expect.stringContaining(keyFile) });
     expect(statSync(keyFile).mode & 0o777).toBe(0o600);
     const secrets = [readFileSync(keyFile, 'utf8').split('\n')[1] ?? ''];
-    const again = await shown((out) => createKey(path, out));
+    const again = await shown('keys', 'create');
     expect(again).toMatchObject({ code: 2, text: expect.stringContaining('has a key already') });
 
-    const rotated = await shown((out) => rotateKeys(path, { lost: false }, out));
-    const { keys } = JSON.parse((await shown((out) => showKeys(path, { json: true }, out))).text) as {
+    const rotated = await shown('keys', 'rotate');
+    const { keys } = JSON.parse((await shown('keys', 'show', '--json')).text) as {
       keys: { key: string; sinceEntry: number }[];
     };
     expect(keys.map(({ key, sinceEntry }) => [parseVerifierKey(key).name, sinceEntry])).toEqual([
@@ -58,16 +54,16 @@ describe('keys', () => {
     expect(created.text).toContain(keys[0]?.key);
     expect(rotated).toMatchObject({ code: 0, text: expect.stringContaining(keys[1]?.key ?? '?') });
     secrets.push(readFileSync(keyFile, 'utf8').split('\n')[1] ?? '');
-    const listed = await shown((out) => showKeys(path, { json: false }, out));
+    const listed = await shown('keys', 'show');
     expect(listed.text).toBe(
       keys.map(({ key, sinceEntry }) => `${key}  since entry ${sinceEntry}`).join('\n'),
     );
 
     rmSync(keyFile);
-    await expect(rotateKeys(path, { lost: false }, capture())).rejects.toThrow(/--lost/);
-    const lost = await shown((out) => rotateKeys(path, { lost: true }, out));
+    expect(await shown('keys', 'rotate')).toMatchObject({ code: 1, text: expect.stringMatching(/--lost/) });
+    const lost = await shown('keys', 'rotate', '--lost');
     expect(lost.text).toContain('did not sign');
-    const checked = await shown((out) => checkEvidence({ config: path, json: false }, out));
+    const checked = await shown('evidence', 'check');
     expect(checked.text).toMatch(/since entry 2, without the signature of the key before it/);
 
     const all = [created, again, rotated, listed, lost, checked].map(({ text }) => text).join('\n');
@@ -77,7 +73,7 @@ describe('keys', () => {
   it('are left alone while another process uses the store', async () => {
     const lock = lockStore({ kind: 'sqlite', path: join(folder, 'twinwatch.db') });
     try {
-      await expect(createKey(path, capture())).rejects.toMatchObject({ code: 'store-locked' });
+      expect((await shown('keys', 'create')).code).toBe(3);
       expect(existsSync(join(folder, 'twinwatch.db.key'))).toBe(false);
     } finally {
       lock.release();
@@ -87,15 +83,13 @@ describe('keys', () => {
 
 describe('evidence', () => {
   it('prints the newest checkpoint as it was signed', async () => {
-    const created = await shown((out) => createKey(path, out));
+    const created = await shown('keys', 'create');
     const key = parseVerifierKey(created.text.split('\n')[1] ?? '');
-    const { code, text } = await shown((out) => showCheckpoint({ config: path, json: false }, out));
+    const { code, text } = await shown('evidence', 'checkpoint');
     expect(code).toBe(0);
     const checkpoint = parseCheckpoint(openNote(`${text}\n`, [key]).text);
     expect(checkpoint).toMatchObject({ origin: 'example.org/watch', size: 1 });
-    const asJson = JSON.parse(
-      (await shown((out) => showCheckpoint({ config: path, json: true }, out))).text,
-    ) as object;
+    const asJson = JSON.parse((await shown('evidence', 'checkpoint', '--json')).text) as object;
     expect(asJson).toMatchObject({
       size: 1,
       root: checkpoint.root.toString('base64'),
@@ -103,27 +97,29 @@ describe('evidence', () => {
       note: `${text}\n`,
     });
     await change('DELETE FROM checkpoints');
-    await expect(showCheckpoint({ config: path, json: false }, capture())).rejects.toThrow(
-      /no checkpoint yet/,
-    );
+    expect(await shown('evidence', 'checkpoint')).toMatchObject({
+      code: 1,
+      text: expect.stringMatching(/no checkpoint yet/),
+    });
   });
 
   it('checks the store and names what is wrong', async () => {
-    await createKey(path, capture());
-    await rotateKeys(path, { lost: false }, capture());
-    const good = await shown((out) => checkEvidence({ config: path, json: false }, out));
+    await shown('keys', 'create');
+    await shown('keys', 'rotate');
+    const good = await shown('evidence', 'check');
     expect(good).toMatchObject({
       code: 0,
       text: expect.stringMatching(/^entries: 2, .*\ncheckpoints: 2, the newest over 2 /),
     });
-    const asJson = await shown((out) => checkEvidence({ config: path, json: true }, out));
+    const asJson = await shown('evidence', 'check', '--json');
     expect(JSON.parse(asJson.text)).toMatchObject({ holds: true, entries: 2, newest: { size: 2 } });
 
     await change('UPDATE log SET at = at + 1 WHERE height = 1');
-    await expect(checkEvidence({ config: path, json: false }, capture())).rejects.toThrow(
-      'entry 1 was changed',
-    );
-    const bad = await shown((out) => checkEvidence({ config: path, json: true }, out));
+    expect(await shown('evidence', 'check')).toMatchObject({
+      code: 1,
+      text: expect.stringMatching('entry 1 was changed'),
+    });
+    const bad = await shown('evidence', 'check', '--json');
     expect(bad.code).toBe(1);
     expect(JSON.parse(bad.text)).toEqual({ holds: false, problem: 'entry 1 was changed' });
   });

@@ -1,13 +1,11 @@
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { beforeEach, expect, it } from 'vitest';
 import { stringify } from 'yaml';
-import { checkEvidence } from '../../src/cli/commands/evidence.js';
-import { run } from '../../src/cli/program.js';
 import { runRound } from '../../src/jobs/index.js';
 import { lockStore, openStore, trialsAfter } from '../../src/store/index.js';
-import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { ran } from '../_util/ran.js';
 import { loadWatch, openWorld, speaker, watchConfig } from '../jobs/_world.js';
 
 const newFolder = temporaryFolders();
@@ -29,21 +27,9 @@ beforeEach(async () => {
   writeFileSync(path, stringify({ version: 1, store: './jobs.db', watches }));
 });
 
-afterEach(() => {
-  vi.restoreAllMocks();
-});
-
 async function redact(...args: string[]): Promise<{ code: number; said: string }> {
-  let said = '';
-  const note = (chunk: unknown): boolean => {
-    said += String(chunk);
-    return true;
-  };
-  vi.spyOn(process.stdout, 'write').mockImplementation(note);
-  vi.spyOn(process.stderr, 'write').mockImplementation(note);
-  const code = await run(['redact', 'pair', '-c', path, ...args]);
-  vi.restoreAllMocks();
-  return { code, said };
+  const { code, stdout, stderr } = await ran('redact', 'pair', '-c', path, ...args);
+  return { code, said: `${stdout}${stderr}` };
 }
 
 it('removes what it is asked to, says where the log has it, and the log still holds', async () => {
@@ -59,10 +45,10 @@ it('removes what it is asked to, says where the log has it, and the log still ho
   expect([listed?.text, typeof released?.text]).toEqual([null, 'string']);
   expect(done.said).toContain(`trial 3, listed 0; its hash stays: ${listed?.text_hash}`);
   expect(done.said).toContain(`Entry ${entry[0]?.height} of the log`);
-  const out = capture();
-  expect(await checkEvidence({ config: path, json: false }, out)).toBe(0);
-  expect(out.text()).toMatch(/^entries: (\d+), .*the newest over \1 entries/s);
-  expect(out.text()).toContain('1 texts of answers were removed since; their hashes stay');
+  const checked = await ran('evidence', 'check', '-c', path);
+  expect(checked.code).toBe(0);
+  expect(checked.stdout).toMatch(/^entries: (\d+), .*the newest over \1 entries/s);
+  expect(checked.stdout).toContain('1 texts of answers were removed since; their hashes stay');
 
   expect(await redact('--trial', '3', '--side', 'listed', '--reason', 'again')).toMatchObject({
     code: 1,

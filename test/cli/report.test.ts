@@ -2,12 +2,11 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { expect, it } from 'vitest';
 import { readStatus } from '../../src/app/index.js';
-import { report } from '../../src/cli/commands/report.js';
 import { parseWatchFile, readSmallFile } from '../../src/config/index.js';
 import { oneIn } from '../../src/fingerprint/index.js';
 import { runRound } from '../../src/jobs/index.js';
-import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { ran } from '../_util/ran.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import { loadWatch, openWorld, speaker, watchConfig } from '../jobs/_world.js';
 
@@ -30,10 +29,9 @@ it('says in both forms what status --json says, and writes it where it is told',
   if (!status) throw new Error('no status');
   expect(status.verdict).toBe('different');
   const output = join(folder, 'pair.html');
-  const [out, info] = [capture(), capture()];
-  expect(await report('pair', { config: path, markdown: false, output }, out, info)).toBe(0);
-  expect(out.text()).toBe('');
-  expect(await report('pair', { config: path, markdown: true }, out, info)).toBe(0);
+  expect(await ran('report', 'pair', '-c', path, '-o', output)).toMatchObject({ code: 0, stdout: '' });
+  const markdown = await ran('report', 'pair', '-c', path, '--markdown');
+  expect(markdown).toMatchObject({ code: 0, stderr: '' });
   const figures = [
     `after ${status.trials} trials`,
     `alarm at trial ${status.alarmAtTrial}`,
@@ -48,7 +46,7 @@ it('says in both forms what status --json says, and writes it where it is told',
     'listed-model at 127.0.0.1:9',
     'No head of the log was signed yet',
   ];
-  for (const text of [readFileSync(output, 'utf8'), out.text()])
+  for (const text of [readFileSync(output, 'utf8'), markdown.stdout])
     for (const figure of figures) expect(text).toContain(figure);
 });
 
@@ -65,12 +63,16 @@ it('refuses a watch that never ran, and a file that can not be written', async (
       store: 'jobs.db',
     },
   );
-  const [out, info] = [capture(), capture()];
-  await expect(report('other', { config, markdown: false }, out, info)).rejects.toThrow(
-    'no watch "other" has run yet; the store has: pair',
-  );
-  expect(await report('pair', { config, markdown: false, output: folder }, out, info)).toBe(2);
-  expect(info.text()).toContain("can't be written");
-  expect(await report('pair', { config, markdown: false }, out, info)).toBe(0);
-  expect(out.text()).toContain('Nothing can be said yet');
+  expect(await ran('report', 'other', '-c', config)).toMatchObject({
+    code: 2,
+    stderr: 'no watch "other" has run yet; the store has: pair',
+  });
+  expect(await ran('report', 'pair', '-c', config, '-o', folder)).toMatchObject({
+    code: 2,
+    stderr: expect.stringContaining("can't be written"),
+  });
+  expect(await ran('report', 'pair', '-c', config)).toMatchObject({
+    code: 0,
+    stdout: expect.stringContaining('Nothing can be said yet'),
+  });
 });
