@@ -119,6 +119,7 @@ describe('a good watch file', () => {
     const file = parse(`
 version: 1
 store: ../data/answers.db
+evidence: { key_file: keys/log.key, origin: example.org/log }
 smtp: { host: mail.example.org, port: 465, secure: true, from: Twinwatch <tw@example.org>, user_env: U, password_env: P }
 watches:
   - id: full
@@ -146,10 +147,10 @@ watches:
     window: 1h
     retention: 30d
     alerts:
-      - { kind: webhook, url: "https://hooks.example.org/x?y=z", secret_env: HOOK }
+      - { kind: webhook, url: "https://hooks.example.org/x?y=z", secret_env: HOOK, previous_secret_env: OLD_HOOK }
       - { kind: slack, url_env: SLACK_URL, allow_private_networks: true }
       - { kind: telegram, token_env: BOT_TOKEN, chat_id: -1001 }
-      - { kind: ntfy, topic_env: TOPIC, server: "https://ntfy.example.org/" }
+      - { kind: ntfy, topic_env: TOPIC, token_env: NTFY_TOKEN, server: "https://ntfy.example.org/" }
       - { kind: pagerduty, routing_key_env: PD }
       - { kind: apprise, url_env: APPRISE, tag: desk }
       - { kind: email, to: [a@example.org, b@example.org] }
@@ -157,6 +158,7 @@ watches:
 `);
     const [watch] = file.watches;
     expect(file.store.path).toBe('/etc/data/answers.db');
+    expect(file.evidence).toEqual({ keyFile: '/etc/tw/keys/log.key', origin: 'example.org/log' });
     expect(file.smtp).toEqual({
       host: 'mail.example.org',
       port: 465,
@@ -182,12 +184,12 @@ watches:
           kind: 'webhook',
           url: 'https://hooks.example.org/x?y=z',
           secretEnv: 'HOOK',
-          previousSecretEnv: null,
+          previousSecretEnv: 'OLD_HOOK',
           allowPrivateNetworks: false,
         },
         { kind: 'slack', urlEnv: 'SLACK_URL', allowPrivateNetworks: true },
         { kind: 'telegram', server: 'https://api.telegram.org', tokenEnv: 'BOT_TOKEN', chatId: '-1001' },
-        { kind: 'ntfy', server: 'https://ntfy.example.org', topicEnv: 'TOPIC', tokenEnv: null },
+        { kind: 'ntfy', server: 'https://ntfy.example.org', topicEnv: 'TOPIC', tokenEnv: 'NTFY_TOKEN' },
         { kind: 'pagerduty', server: 'https://events.pagerduty.com', routingKeyEnv: 'PD' },
         { kind: 'apprise', urlEnv: 'APPRISE', tag: 'desk' },
         { kind: 'email', to: 'a@example.org' },

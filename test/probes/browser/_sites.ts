@@ -215,7 +215,7 @@ const pages: Record<string, string> = {
     };</script>`,
 
   // Is a challenge from the start.
-  gate: `<h1>One moment</h1><div id="captcha">Are you human?</div>`,
+  gate: `<h1>Who are you?</h1><div id="captcha">Are you human?</div>`,
   blocked: `<h1>Forbidden</h1>`,
 
   // Signs the visitor out when a prompt is sent.

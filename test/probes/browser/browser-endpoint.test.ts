@@ -35,6 +35,24 @@ async function setUp(options: SiteOptions = {}): Promise<{ sites: Sites; at: Ret
   return { sites, at: testSites(browser, newFolder(), systemClock) };
 }
 
+/** For a page of another structure. */
+const framed = {
+  version: 1,
+  id: 'other',
+  title: 'Framed',
+  frame: '#app',
+  pick_model: [
+    { click: '#menu' },
+    { click: 'role=option[name="{model}"]' },
+    { wait_for: '#menu:has-text("{model}")' },
+  ],
+  prompt: 'role=textbox[name="Say something"]',
+  send: { press: 'Enter' },
+  complete: { appears: 'article[data-state=ready]', network: '*/chat?*' },
+  answer: { selector: 'article', which: 'first', format: 'html', ignore: ['small', '.bar'] },
+  model_shown: '#menu',
+};
+
 const html = { selector: '.assistant', format: 'html', ignore: ['.cursor', '.bar', '.copy'] };
 
 describe('a browser endpoint', () => {
@@ -125,24 +143,8 @@ describe('a browser endpoint', () => {
   });
   it('works on a site of another structure by its recipe alone', async () => {
     const { sites, at } = await setUp();
-    const recipe = {
-      version: 1,
-      id: 'other',
-      title: 'Framed',
-      frame: '#app',
-      pick_model: [
-        { click: '#menu' },
-        { click: 'role=option[name="{model}"]' },
-        { wait_for: '#menu:has-text("{model}")' },
-      ],
-      prompt: 'role=textbox[name="Say something"]',
-      send: { press: 'Enter' },
-      complete: { appears: 'article[data-state=ready]', network: '*/chat?*' },
-      answer: { selector: 'article', which: 'first', format: 'html', ignore: ['small', '.bar'] },
-      model_shown: '#menu',
-    };
     const result = await at
-      .endpoint(recipe, `${sites.url}/other`, { model: 'large "v2"' })
+      .endpoint(framed, `${sites.url}/other`, { model: 'large "v2"' })
       .ask('Why?', never);
     expect(result.outcome).toEqual({
       kind: 'answer',
@@ -150,6 +152,19 @@ describe('a browser endpoint', () => {
     });
     expect(result.meta.modelReturned).toBe('large "v2"');
     expect(sites.asked[0]?.agent).toMatch(/HeadlessChrome|Chrome/);
+  });
+  it('does what a recipe wants to have done before the prompt', async () => {
+    const { sites, at } = await setUp();
+    const new_conversation = [
+      { fill: { selector: framed.prompt, text: 'I come for {model}' } },
+      { press: { selector: framed.prompt, key: 'Enter' } },
+      { wait_for: 'article[data-state=ready]' },
+    ];
+    const { outcome } = await at
+      .endpoint({ ...framed, new_conversation }, `${sites.url}/other`, { model: 'large "v2"' })
+      .ask('Why?', never);
+    expect(sites.asked.map(({ prompt }) => prompt)).toEqual(['I come for large "v2"', 'Why?']);
+    expect(outcome).toHaveProperty('text', expect.stringContaining('on Why?'));
   });
   it('reads an answer from a web socket that stays open', async () => {
     const { sites, at } = await setUp();
@@ -179,6 +194,17 @@ describe('a browser endpoint', () => {
   );
 });
 
+describe('an error in place of an answer', () => {
+  it('is told by the sign that the recipe has for it, once the prompt is sent', async () => {
+    const { sites, at } = await setUp({ reply: () => 'Out of order.' });
+    const failed = { selectors: ['.assistant:has-text("Out of order")'] };
+    const { outcome } = await at.endpoint({ ...formRecipe, failed }, `${sites.url}/plain`).ask('q', never);
+    expect(sites.asked).toHaveLength(1);
+    expect(outcome).toMatchObject({ kind: 'malformed', beforeGeneration: false });
+    expect(outcome).toHaveProperty('detail', expect.stringContaining('shows that the answer failed'));
+  });
+});
+
 describe('a challenge', () => {
   it('half way voids the answer, and nobody asks on until a person has looked', async () => {
     const { sites, at } = await setUp();
@@ -198,17 +224,31 @@ describe('a challenge', () => {
     profileState(join(at.folder, 'profiles', 'test-site')).clear();
     expect((await second.ask('q', never)).outcome.kind).toBe('answer');
   });
-  it.each(['gate', 'login'])('before the prompt says nothing about the answer (%s)', async (page) => {
-    const { sites, at } = await setUp();
-    const { outcome, attempts } = await at.endpoint(formRecipe, `${sites.url}/${page}`).ask('q', never);
-    expect(outcome).toMatchObject({ kind: 'challenge', beforeGeneration: true });
-    expect(attempts).toBe(0);
-  });
+  it.each(['gate', 'login', 'blocked'])(
+    'before the prompt says nothing about the answer (%s)',
+    async (page) => {
+      const { sites, at } = await setUp();
+      const { outcome, attempts } = await at.endpoint(formRecipe, `${sites.url}/${page}`).ask('q', never);
+      expect(outcome).toMatchObject({ kind: 'challenge', beforeGeneration: true });
+      expect(attempts).toBe(0);
+    },
+  );
   it('is a sign-out after the prompt, too', async () => {
     const { sites, at } = await setUp();
     const { outcome } = await at.endpoint(formRecipe, `${sites.url}/signout`).ask('q', never);
     expect(outcome).toMatchObject({ kind: 'challenge', beforeGeneration: false });
     expect(outcome).toHaveProperty('detail', expect.stringContaining('sign-in'));
+  });
+  it.each([
+    [{ signed_out: { texts: ['Who are you?'] } }, /wants a sign-in: "Who are you\?"$/],
+    [{ signed_out: { urls: ['*/gate'] } }, /wants a sign-in: the address \*\/gate$/],
+    [{ challenge: { urls: ['http://*/gate'] } }, /shows a challenge: the address http:\/\/\*\/gate$/],
+  ])('is told by every sign of the recipe: %j', async (signs, detail) => {
+    const { sites, at } = await setUp();
+    const recipe = { ...formRecipe, challenge: {}, ...signs };
+    const { outcome } = await at.endpoint(recipe, `${sites.url}/gate`).ask('q', never);
+    expect(outcome).toMatchObject({ kind: 'challenge', beforeGeneration: true });
+    expect(outcome).toHaveProperty('detail', expect.stringMatching(detail));
   });
   it('is another site, where the answer should be', async () => {
     const { sites, at } = await setUp();

@@ -81,6 +81,28 @@ describe('a browser endpoint in a watch file', () => {
       site: { kind: 'file', path: './my/site.yaml' },
     });
   });
+  it('keeps every setting', () => {
+    const set = {
+      headless: false,
+      sandbox: false,
+      terms_reviewed: true,
+      profile: 'cookies',
+      min_interval: '1m',
+    };
+    const times = { total_timeout: '10m', answer_timeout: '4m' };
+    expect(browserKind.parse({ ...least, ...set, ...times, url: 'http://127.0.0.1/#{model}' })).toMatchObject(
+      {
+        headless: false,
+        sandbox: false,
+        termsReviewed: true,
+        profile: 'cookies',
+        minIntervalMs: 60_000,
+        totalTimeoutMs: 600_000,
+        answerTimeoutMs: 240_000,
+        url: 'http://127.0.0.1/#{model}',
+      },
+    );
+  });
   it.each([
     { contact: undefined },
     { contact: 'a\nb' },
