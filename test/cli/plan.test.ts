@@ -1,9 +1,8 @@
 import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
-import { describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { planWatch } from '../../src/app/index.js';
-import { plan } from '../../src/cli/commands/plan.js';
 import { runSimulations } from '../../src/cli/plan/run-simulations.js';
 import { showPlan } from '../../src/cli/plan/show-plan.js';
 import {
@@ -17,10 +16,19 @@ import { parseWatchFile, type WatchFile } from '../../src/config/index.js';
 import { epochAlpha } from '../../src/fingerprint/index.js';
 import { capture } from '../_util/capture.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { ran } from '../_util/ran.js';
 import { quickClock } from '../probes/_server.js';
 
 const newFolder = temporaryFolders();
-const now = Date.now();
+const now = Date.UTC(2026, 4, 4, 10, 7);
+
+// The next rounds are counted from the time of the system: a quarter of an hour must not pass in between.
+beforeAll(() => {
+  vi.useFakeTimers({ toFake: ['Date'], now });
+});
+afterAll(() => {
+  vi.useRealTimers();
+});
 
 /** A watch file with one watch (`my-watch`) and whatever else it is given. */
 function watchFile(listed: object, watch: object = {}, others: readonly object[] = []): WatchFile {
@@ -204,9 +212,9 @@ describe('twinwatch plan', () => {
       path,
       JSON.stringify({ version: 1, watches: [{ ...watch, suites: [{ file: 'small.yaml' }] }] }),
     );
-    const out = capture();
-    expect(await plan(path, 'w', { json: true }, out, capture())).toBe(0);
-    const result = JSON.parse(out.text());
+    const { code, stdout } = await ran('plan', 'w', '--json', '-c', path);
+    expect(code).toBe(0);
+    const result = JSON.parse(stdout);
     expect(result).toMatchObject({
       watch: 'w',
       trialsPerDay: 10,
