@@ -15,8 +15,8 @@ export interface Ended {
 export interface Program {
   /** Resolves when it has ended; rejects when that takes longer than its time limit. */
   readonly ended: Promise<Ended>;
-  /** Resolves when stdout or stderr holds `text`; rejects when the program ends without it. */
-  shows(text: string): Promise<void>;
+  /** Resolves with stdout when it or stderr holds `text`; rejects when the program ends without it. */
+  shows(text: string): Promise<string>;
   kill(signal: NodeJS.Signals): void;
 }
 
@@ -51,7 +51,7 @@ export function startProgram(args: readonly string[], options: ProgramOptions = 
         const look = (): void => {
           if (!`${output.stdout}${output.stderr}`.includes(text)) return;
           waiting.delete(look);
-          resolve();
+          resolve(output.stdout);
         };
         waiting.add(look);
         look();

@@ -88,6 +88,27 @@ describe('twinwatch browser', () => {
     expect(await code).toBe(1);
     expect(shown).toContain('challenge, before the prompt was sent: the site refused the visit (HTTP 403)');
   });
+  it('test shows a window where it is asked to, and goes where its user has read the terms', async () => {
+    await windowless();
+    const recipe = join(newFolder(), 'terms.yaml');
+    const plain = readFileSync(new URL('../../data/sites/plain-chat.yaml', import.meta.url), 'utf8');
+    writeFileSync(recipe, `${plain}terms_url: https://arena.example/terms\n`);
+    const args = [
+      'test',
+      recipe,
+      '--url',
+      `${sites.url}/plain`,
+      '--model',
+      'm',
+      '--prompt',
+      'Hi',
+      '--window',
+    ];
+    expect(await (await inFolder(args)).code).toBe(2);
+    expect(shown).toContain('terms_reviewed');
+    expect(await (await inFolder([...args, '--terms-reviewed'])).code).toBe(0);
+    expect(shown).toContain('small on Hi');
+  });
   it('login opens a window, and a stopped site may be asked again once it is closed', async () => {
     await windowless();
     const { code, folder } = await inFolder(['login', 'plain-chat', '--url', `${sites.url}/login`]);

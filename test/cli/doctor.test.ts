@@ -14,6 +14,7 @@ import { lockStore, openStore } from '../../src/store/index.js';
 import { capture } from '../_util/capture.js';
 import { controls } from '../_util/controls.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { ran } from '../_util/ran.js';
 import { startSmtpSink } from '../_util/smtp-sink.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import { startWebhookSink } from '../_util/webhook-sink.js';
@@ -290,9 +291,9 @@ describe('twinwatch doctor', () => {
     expect(text).toMatch(/^warning {2}endpoint vanilla at /m);
     expect(text).toContain('1 problem, 1 warning. No alert was sent.');
     expect(text).toContain('got one short request');
-    const asJson = capture();
-    expect(await doctor(path, { json: true }, asJson)).toBe(1);
-    expect(JSON.parse(asJson.text())).toMatchObject({ problems: 1, warnings: 1, checks: expect.any(Array) });
+    const asJson = await ran('doctor', '--json', '-c', path);
+    expect(asJson.code).toBe(1);
+    expect(JSON.parse(asJson.stdout)).toMatchObject({ problems: 1, warnings: 1, checks: expect.any(Array) });
     expect(existsSync(join(folder, 'twinwatch.db'))).toBe(false);
   });
 

@@ -62,6 +62,26 @@ describe('the command line', () => {
   );
 });
 
+describe('sandbox', () => {
+  it('serves what the seed decides, until it is stopped', async () => {
+    const running = startProgram(['sandbox', '--port', '0', '--seed', 'served', '--latency', '1']);
+    const shown = await running.shows('Ctrl-C stops.');
+    const same = await startSandbox({ seed: 'served' });
+    const answers = [/http:\S+(?=\/v1,)/.exec(shown)?.[0], same.url].map(async (url) => {
+      const body = JSON.stringify({ model: 'vanilla', messages: [{ role: 'user', content: 'Why?' }] });
+      const headers = { 'content-type': 'application/json' };
+      const reply = await fetch(`${url}/v1/chat/completions`, { method: 'POST', headers, body });
+      return ((await reply.json()) as { choices: unknown }).choices;
+    });
+    const [served, expected] = await Promise.all(answers);
+    expect(served).toEqual(expected);
+    expect(served).toEqual([expect.objectContaining({ message: expect.anything() })]);
+    await same.close();
+    running.kill('SIGTERM');
+    expect((await running.ended).code).toBe(0);
+  });
+});
+
 describe('init and check-config', () => {
   it('writes a watch file once, that is fine but for the secrets it names', async () => {
     const cwd = newFolder();

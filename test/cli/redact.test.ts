@@ -54,6 +54,12 @@ it('removes what it is asked to, says where the log has it, and the log still ho
     code: 1,
     said: expect.stringMatching(/has no such text, or not any more/),
   });
+  const slot = ['--trial', '4', '--side', 'released', '--slot', '0', '--reason', 'x'];
+  expect((await redact(...slot, '--epoch', '2')).code).toBe(1);
+  expect(await redact(...slot, '--epoch', '1')).toMatchObject({
+    code: 0,
+    said: expect.stringMatching(/^removed: trial 4, released 0; .*\nEntry/),
+  });
 });
 
 it('refuses a reason that says nothing, numbers that are none, and a store in use', async () => {
