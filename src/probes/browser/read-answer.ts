@@ -24,39 +24,33 @@ export function answerPlace(visit: Visit, answer: PageAnswer): Locator {
 
 /** Reads the answer; null when its element is not there. Doesn't wait. */
 export async function readAnswer(place: Locator, answer: PageAnswer): Promise<Reading | null> {
-  return await place.evaluateAll(wholeReading, { ignore: answer.ignore, attribute: answer.attribute });
+  return await place.evaluateAll(reading, whatOf(answer, true));
 }
 
 /** Its text alone, which is less to carry while it grows. */
 export async function readText(place: Locator, answer: PageAnswer): Promise<string | null> {
-  return await place.evaluateAll(textReading, { ignore: answer.ignore, attribute: answer.attribute });
+  return (await place.evaluateAll(reading, whatOf(answer, false)))?.text ?? null;
 }
 
-type What = Readonly<{ ignore: readonly string[]; attribute: string | null }>;
-
-// Both run inside the page, each by itself.
-
-function textReading(nodes: readonly PageNode[], { ignore, attribute }: What): string | null {
-  const node = nodes[0];
-  if (!node) return null;
-  if (attribute !== null) return node.getAttribute(attribute) ?? '';
-  if (node.tagName === 'TEXTAREA') return String(node.value);
-  if (ignore.length === 0) return node.textContent ?? '';
-  const copy = node.cloneNode(true);
-  for (const selector of ignore) for (const part of copy.querySelectorAll(selector)) part.remove();
-  return copy.textContent ?? '';
+interface What extends Pick<PageAnswer, 'ignore' | 'attribute'> {
+  readonly withHtml: boolean;
 }
 
-function wholeReading(nodes: readonly PageNode[], { ignore, attribute }: What): Reading | null {
+function whatOf({ ignore, attribute }: PageAnswer, withHtml: boolean): What {
+  return { ignore, attribute, withHtml };
+}
+
+/** Runs inside the page. */
+function reading(nodes: readonly PageNode[], { ignore, attribute, withHtml }: What): Reading | null {
   const node = nodes[0];
   if (!node) return null;
-  const raw = node.outerHTML;
+  const raw = withHtml ? node.outerHTML : '';
   if (attribute !== null) {
     const text = node.getAttribute(attribute) ?? '';
     return { text, html: text, raw };
   }
-  const copy = node.cloneNode(true);
-  for (const selector of ignore) for (const part of copy.querySelectorAll(selector)) part.remove();
-  const text = node.tagName === 'TEXTAREA' ? String(node.value) : (copy.textContent ?? '');
-  return { text, html: copy.innerHTML, raw };
+  const rest = ignore.length === 0 ? node : node.cloneNode(true);
+  for (const selector of ignore) for (const part of rest.querySelectorAll(selector)) part.remove();
+  const text = node.tagName === 'TEXTAREA' ? String(node.value) : (rest.textContent ?? '');
+  return { text, html: withHtml ? rest.innerHTML : '', raw };
 }

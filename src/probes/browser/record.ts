@@ -33,21 +33,18 @@ export async function recordSite(
   await context.addInitScript(pickerScript(binding));
   await page.goto(url, { waitUntil: 'domcontentloaded' });
   say('Click into the box that prompts are written in.');
-  const box = await picks.next(({ pick }) => pick.box.length > 0);
+  const box = await picks.next((picked) => (picked.pick.box.length > 0 ? picked : null));
   const frame = await frameSelector(page, box.frame);
   const prompt = await firstWorking(box.frame, box.pick.box);
   say('Write a short prompt and send it, with the button or with Enter.');
   const streams = streamsOf(page);
-  const sent = await picks.next(
-    ({ pick }) => pick.typed !== '' && (pick.kind === 'enter' || pick.box.length === 0),
+  const sent = await picks.next(({ pick }) =>
+    pick.typed !== '' && (pick.kind === 'enter' || pick.box.length === 0) ? pick : null,
   );
-  const send = sent.pick.kind === 'enter' ? { press: 'Enter' } : { click: sent.pick.target[0] ?? '' };
+  const send = sent.kind === 'enter' ? { press: 'Enter' } : { click: sent.target[0] ?? '' };
   say('Wait until the answer is complete, then click on its text.');
-  const shown = await picks.next(
-    ({ pick }) => pick.kind === 'click' && pick.box.length === 0 && pick.answer !== null,
-  );
-  const answer = shown.pick.answer ?? { selector: '', which: 'last', isPlain: false };
-  return { frame, prompt, send, answer, stream: streams(), typed: sent.pick.typed };
+  const answer = await picks.next(({ pick }) => (pick.box.length === 0 ? pick.answer : null));
+  return { frame, prompt, send, answer, stream: streams(), typed: sent.typed };
 }
 
 /** A recipe in YAML for what was recorded. */
@@ -83,24 +80,25 @@ interface Picked {
 
 interface PickQueue {
   add(frame: Frame, pick: Pick): void;
-  /** The first pick from now on that is of use. Rejects when the page is closed. */
-  next(isOfUse: (picked: Picked) => boolean): Promise<Picked>;
+  /** What `use` makes of the first pick from now on for which that is not null. Rejects when the page is closed. */
+  next<T>(use: (picked: Picked) => T | null): Promise<T>;
 }
 
 function pickQueue(page: Page): PickQueue {
   let waiting: ((picked: Picked) => void) | null = null;
   return {
     add: (frame, pick) => waiting?.({ frame, pick }),
-    next: (isOfUse) =>
+    next: (use) =>
       new Promise((resolve, reject) => {
         const closed = (): void =>
           reject(new ProbeError('the window was closed before everything was shown'));
         page.once('close', closed);
         waiting = (picked) => {
-          if (!isOfUse(picked)) return;
+          const used = use(picked);
+          if (used === null) return;
           waiting = null;
           page.off('close', closed);
-          resolve(picked);
+          resolve(used);
         };
       }),
   };
