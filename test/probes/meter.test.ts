@@ -2,8 +2,9 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it } from 'vitest';
 import type { ApiEndpointConfig } from '../../src/config/index.js';
 import type { Amount, Reservation } from '../../src/probes/budget.js';
-import { createApiEndpoint, createPacers, type Endpoint } from '../../src/probes/index.js';
+import { createApiEndpoint, type Endpoint } from '../../src/probes/index.js';
 import { costMicros } from '../../src/probes/meter.js';
+import { createPacer } from '../../src/probes/pacer.js';
 import {
   completion,
   endpointConfig,
@@ -47,8 +48,7 @@ async function counted(
   const params = { ...noParams, maxTokens: 50 };
   const price = { input: 2_500_000, output: 10_000_000, currency: 'USD' };
   const config = endpointConfig(server.url, { params, price, ...changes });
-  const pacer = createPacers([['a', config]]).get('a');
-  if (!pacer) throw new Error('no pacer');
+  const pacer = createPacer(config);
   return createApiEndpoint(config, { apiKey: null, pacer, clock: quickClock(), counted: true });
 }
 

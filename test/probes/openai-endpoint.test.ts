@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ApiEndpointConfig } from '../../src/config/index.js';
 import { type Clock, systemClock } from '../../src/core/index.js';
-import { type AskResult, createApiEndpoint, createPacers } from '../../src/probes/index.js';
+import { type AskResult, createApiEndpoint } from '../../src/probes/index.js';
+import { createPacer } from '../../src/probes/pacer.js';
 import {
   completion,
   endpointConfig,
@@ -41,8 +42,7 @@ async function ask(
   asking: Asking = {},
 ): Promise<AskResult> {
   const config = endpointConfig(url, changes);
-  const pacer = createPacers([['a', config]]).get('a');
-  if (!pacer) throw new Error('no pacer');
+  const pacer = createPacer(config);
   const deps = { apiKey: asking.apiKey ?? null, pacer, clock: asking.clock ?? systemClock };
   return await createApiEndpoint(config, deps).ask('Hello?', asking.signal ?? new AbortController().signal);
 }

@@ -2,7 +2,8 @@ import { setMaxListeners } from 'node:events';
 import { afterEach, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { seededRandom } from '../../src/core/index.js';
 import { runRound, type StopSignals } from '../../src/jobs/index.js';
-import { createApiEndpoint, createPacers, loadSuite, planRound } from '../../src/probes/index.js';
+import { createApiEndpoint, loadSuite, planRound } from '../../src/probes/index.js';
+import { createPacer } from '../../src/probes/pacer.js';
 import { trialsAfter } from '../../src/store/index.js';
 import { chiSquareTail, independenceP, uniformP } from '../_util/chi-square.js';
 import { temporaryFolders } from '../_util/folder.js';
@@ -174,8 +175,7 @@ describe('a round that is run', () => {
     });
     const { listed, released } = config;
     if (listed.kind !== 'openai' || released.kind !== 'openai') throw new Error('no API');
-    const pacer = createPacers([['account', listed]]).get('account');
-    if (!pacer) throw new Error('no pacer');
+    const pacer = createPacer(listed);
     const deps = { apiKey: null, pacer, clock: quickClock() };
     const { watch, decider } = await loadWatch(world, config, {
       listed: createApiEndpoint(listed, deps),

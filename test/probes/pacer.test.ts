@@ -1,5 +1,5 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createPacers, type Pacer } from '../../src/probes/index.js';
+import { createPacer, createPacers } from '../../src/probes/pacer.js';
 
 const never = new AbortController().signal;
 
@@ -7,15 +7,9 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-function pacer(requestsPerMinute: number | null, concurrency = 64): Pacer {
-  const made = createPacers([['account', { requestsPerMinute, concurrency }]]).get('account');
-  if (!made) throw new Error('no pacer');
-  return made;
-}
-
 describe('a pacer', () => {
   it('spreads requests over the minute, and goes on when the clock is set back by hours', async () => {
-    const limited = pacer(3000);
+    const limited = createPacer({ requestsPerMinute: 3000, concurrency: 64 });
     const starts: number[] = [];
     const note = async (): Promise<void> => {
       starts.push(performance.now());
@@ -28,7 +22,7 @@ describe('a pacer', () => {
   });
 
   it('lets one that no longer waits go, and keeps its slice for the next', async () => {
-    const limited = pacer(1);
+    const limited = createPacer({ requestsPerMinute: 1, concurrency: 64 });
     const leaving = new AbortController();
     await limited.run(async () => undefined, never);
     const left = limited.run(async () => 'sent', leaving.signal);

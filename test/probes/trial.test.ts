@@ -1,9 +1,10 @@
 import { describe, expect, it } from 'vitest';
 import { systemClock } from '../../src/core/index.js';
 import { createApiEndpoint } from '../../src/probes/endpoints/api.js';
-import { createPacers, type Endpoint, type PlannedTrial, runTrial } from '../../src/probes/index.js';
+import { type Endpoint, type PlannedTrial, runTrial } from '../../src/probes/index.js';
 import type { FailureKind, Outcome } from '../../src/probes/outcome.js';
 import { noMeta } from '../../src/probes/outcome.js';
+import { createPacer } from '../../src/probes/pacer.js';
 import { endpointConfig, event, serve, startStream } from './_server.js';
 
 const planned: PlannedTrial = {
@@ -117,8 +118,7 @@ describe('runTrial with a real endpoint', () => {
       if (why === 'stopped') setImmediate(() => stop.abort());
     });
     const config = endpointConfig(server.url, { stream, maxRetries: 2 });
-    const pacer = createPacers([['a', config]]).get('a');
-    if (!pacer) throw new Error('no pacer');
+    const pacer = createPacer(config);
     const endpoint = createApiEndpoint(config, { apiKey: null, pacer, clock: systemClock });
     const endpoints = { listed: endpoint, released: endpoint };
     const windowMs = why === 'stopped' ? 30_000 : 1000;
@@ -136,8 +136,7 @@ describe('runTrial with a real endpoint', () => {
   it('frees the place in the queue of requests that a closed window left waiting', async () => {
     const server = await serve(() => {});
     const config = endpointConfig(server.url, { concurrency: 1, totalTimeoutMs: 300 });
-    const pacer = createPacers([['a', config]]).get('a');
-    if (!pacer) throw new Error('no pacer');
+    const pacer = createPacer(config);
     const endpoint = createApiEndpoint(config, { apiKey: null, pacer, clock: systemClock });
     const endpoints = { listed: endpoint, released: endpoint };
     const [first, second] = await Promise.all([

@@ -3,7 +3,8 @@ import { afterEach, expect } from 'vitest';
 import { z } from 'zod';
 import type { ApiEndpointConfig } from '../../../src/config/index.js';
 import { systemClock } from '../../../src/core/index.js';
-import { type AskResult, createApiEndpoint, createPacers, type Endpoint } from '../../../src/probes/index.js';
+import { type AskResult, createApiEndpoint, type Endpoint } from '../../../src/probes/index.js';
+import { createPacer } from '../../../src/probes/pacer.js';
 import { endpointConfig, json, noParams, serve, startStream, type TestServer } from '../_server.js';
 
 /** An API as its reference describes it. */
@@ -72,8 +73,7 @@ export async function ask(endpoint: Endpoint): Promise<AskResult> {
 function endpointAt(kind: Published['kind'], baseUrl: string, changes: Changes): Endpoint {
   const params = { ...noParams, ...changes.params };
   const config = endpointConfig(baseUrl, { kind, ...changes, params });
-  const pacer = createPacers([['a', config]]).get('a');
-  if (!pacer) throw new Error('no pacer');
+  const pacer = createPacer(config);
   return createApiEndpoint(config, { apiKey: 'key-1', pacer, clock: systemClock });
 }
 

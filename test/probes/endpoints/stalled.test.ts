@@ -2,7 +2,8 @@ import type { ServerResponse } from 'node:http';
 import { setFlagsFromString } from 'node:v8';
 import { runInNewContext } from 'node:vm';
 import { afterEach, expect, it } from 'vitest';
-import { createApiEndpoint, createPacers } from '../../../src/probes/index.js';
+import { createApiEndpoint } from '../../../src/probes/index.js';
+import { createPacer } from '../../../src/probes/pacer.js';
 import {
   completion,
   endpointConfig,
@@ -47,8 +48,7 @@ it.each(Object.entries(halves))(
       totalTimeoutMs: 1_500,
       concurrency: 8,
     });
-    const pacer = createPacers([['', config]]).get('');
-    if (!pacer) throw new Error('no pacer');
+    const pacer = createPacer(config);
     const endpoint = createApiEndpoint(config, { apiKey: null, pacer, clock: quickClock() });
     const asked = Array.from({ length: 8 }, (_, i) =>
       endpoint.ask(`Question ${i}`, new AbortController().signal),
