@@ -25,7 +25,7 @@ import { openStore, type Store } from '../../src/store/index.js';
 export const never: AbortSignal = new AbortController().signal;
 
 /** Nobody stops anything. */
-export const running: StopSignals = { draining: never, abort: never };
+export const running: StopSignals = { draining: never, abort: new AbortController().signal };
 
 /** A clock that the test sets; each look moves it on by a millisecond, so that no two times are equal. */
 export interface TestClock extends Clock {
