@@ -15,6 +15,9 @@ export const systemClock: Clock = {
   },
 };
 
+/** Milliseconds in a day. */
+export const DAY_MS = 86_400_000;
+
 /** Milliseconds from `from` to `to`; 0 where the clock was set back in between. */
 export function elapsed(from: number, to: number): number {
   return Math.max(0, to - from);

@@ -1,5 +1,5 @@
 export { canonicalJson, type Json } from './canonical-json.js';
-export { type Clock, elapsed, systemClock } from './clock.js';
+export { type Clock, DAY_MS, elapsed, systemClock } from './clock.js';
 export { errorMessage, plainLine, plainText, TwinwatchError } from './errors.js';
 export { graphemes } from './graphemes.js';
 export { html, Markup } from './html.js';

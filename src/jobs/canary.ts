@@ -1,14 +1,12 @@
 import { createTask, type ScheduledTask } from 'node-cron';
 import type { CanaryConfig } from '../config/index.js';
-import { errorMessage } from '../core/index.js';
+import { DAY_MS, errorMessage } from '../core/index.js';
 import type { FoldStatus } from '../fingerprint/index.js';
 import { extraRounds, setCanaryDue } from '../store/index.js';
 import type { BudgetPause, JobContext, RunnableWatch } from './context.js';
 import type { Decider } from './decide.js';
 import { runRound, type StopSignals } from './run-round.js';
 import type { Schedule } from './schedule.js';
-
-const DAY_MS = 86_400_000;
 
 /**
  * Starts a watch's canary rounds on their own cron expression, in the time zone of its schedule. Those that

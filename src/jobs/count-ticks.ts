@@ -1,5 +1,6 @@
 import { createTask } from 'node-cron';
 import type { ScheduleConfig } from '../config/index.js';
+import { DAY_MS } from '../core/index.js';
 
 /** How often a schedule starts a round. */
 export interface Ticks {
@@ -11,7 +12,6 @@ export interface Ticks {
   readonly isExact: boolean;
 }
 
-const dayMs = 86_400_000;
 /** Rounds that are looked at one by one: of a quarter-hourly schedule, a month's. */
 const MANY = 3000;
 const FEW = 40;
@@ -20,14 +20,14 @@ const FEW = 40;
 export function ticksAhead(schedule: ScheduleConfig, days: number, now: number): Ticks {
   const task = createTask(schedule.cron, () => undefined, { timezone: schedule.timezone });
   const next = (count: number): number[] => task.getNextRuns(count).map((date) => date.getTime());
-  const end = now + days * dayMs;
+  const end = now + days * DAY_MS;
   try {
     const few = next(FEW);
     const isSparse = (few.at(-1) ?? end) >= end;
     const ticks = isSparse ? few : next(MANY);
     const [first, last] = [ticks[0] ?? end, ticks.at(-1) ?? end];
     // Of one tick there is no telling when the next one comes.
-    const rate = last > first ? ((ticks.length - 1) * dayMs) / (last - first) : 0;
+    const rate = last > first ? ((ticks.length - 1) * DAY_MS) / (last - first) : 0;
     if (last < end) return { count: Math.round(rate * days), perDay: rate, isExact: false };
     const count = ticks.filter((tick) => tick < end).length;
     return { count, perDay: isSparse ? rate : count / days, isExact: true };

@@ -1,11 +1,10 @@
-import { errorMessage } from '../core/index.js';
+import { DAY_MS, errorMessage } from '../core/index.js';
 import { type EpochsTable, epochsOf, lastPoint, trialsWithTexts, wipeLog } from '../store/index.js';
 import type { JobContext, RunnableWatch } from './context.js';
 import type { Decider } from './decide.js';
 import { answersOf, removeFiles, removeTexts } from './remove-texts.js';
 import type { Schedule } from './schedule.js';
 
-const DAY_MS = 86_400_000;
 /** Trials in one transaction, and one entry of the log. */
 const PAGE = 500;
 

@@ -1,8 +1,9 @@
 import { sharesTransport, type TransportState, type WatchConfig } from '../config/index.js';
+import { DAY_MS } from '../core/index.js';
 import { type Db, findWatch, lastPoint } from '../store/index.js';
 
 /** How long a control's `equivalent` speaks for the transports: sites change. */
-const VALID_MS = 30 * 86_400_000;
+const VALID_MS = 30 * DAY_MS;
 
 /** Whether the way in which answers come in may be what tells a watch's sides apart. */
 export async function transportState(db: Db, watch: WatchConfig, now: number): Promise<TransportState> {

@@ -6,6 +6,7 @@ import {
   type WatchConfig,
   type WatchFile,
 } from '../../config/index.js';
+import { DAY_MS } from '../../core/index.js';
 import type { BudgetName } from '../../store/index.js';
 import { accountOf, addUse, type SidePlan, type Use } from './side-plan.js';
 import { MONTH, type Tier } from './tiers.js';
@@ -89,7 +90,7 @@ function rateLimit(users: readonly Planned[]): Limit[] {
 function requestsPerDay(endpoint: EndpointConfig): number {
   if (endpoint.kind === 'browser') {
     const intervalMs = endpoint.minIntervalMs ?? loadSiteRecipe(endpoint.site).minIntervalMs;
-    return 86_400_000 / intervalMs;
+    return DAY_MS / intervalMs;
   }
   return (endpoint.requestsPerMinute ?? Number.POSITIVE_INFINITY) * 1440;
 }
