@@ -66,8 +66,12 @@ function isSigned(note, key) {
 
 /** Checks each answer against its hash in the log. Returns how many there are. */
 function checkAnswers(lines, trials, removed) {
-  const isRemoved = ({ seq }) =>
-    removed.some((r) => r.seq === seq || (r.firstSeq <= seq && seq <= r.lastSeq));
+  const isRemoved = (seq, { side, slot }) =>
+    removed.some((r) =>
+      r.seq === seq
+        ? r.answers.some((one) => one.side === side && one.slot === slot)
+        : r.firstSeq <= seq && seq <= r.lastSeq,
+    );
   let count = 0;
   for (const [i, line] of lines.entries()) {
     const trial = JSON.parse(line);
@@ -75,12 +79,14 @@ function checkAnswers(lines, trials, removed) {
     check(trial.seq === i + 1 && logged !== undefined, `trial ${i + 1} is not in its place`);
     const hashes = logged.answers.filter((answer) => answer.text !== null);
     check(hashes.length === trial.answers.length, `entry ${logged.height}: answers are missing, or too many`);
-    for (const [j, { side, slot, text: said, rawText }] of trial.answers.entries()) {
-      const { side: ofSide, slot: ofSlot, ...hash } = hashes[j];
-      const isSame = said === null ? isRemoved(trial) : hex(said) === hash.text;
-      const isRaw = rawText === null || hex(rawText) === hash.rawText;
+    for (const [j, answer] of trial.answers.entries()) {
+      const isGone = answer.text === null && isRemoved(trial.seq, answer);
+      const isSame = (part) =>
+        answer[part] === null ? isGone || hashes[j][part] === null : hex(answer[part]) === hashes[j][part];
       check(
-        side === ofSide && slot === ofSlot && isSame && isRaw,
+        answer.side === hashes[j].side &&
+          answer.slot === hashes[j].slot &&
+          ['text', 'rawText', 'logprobs'].every(isSame),
         `entry ${logged.height}: an answer was changed`,
       );
       count += 1;
