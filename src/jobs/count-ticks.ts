@@ -1,6 +1,6 @@
 import { createTask } from 'node-cron';
 import type { ScheduleConfig } from '../config/index.js';
-import { DAY_MS } from '../core/index.js';
+import { DAY_MS, systemClock } from '../core/index.js';
 
 /** How often a schedule starts a round. */
 export interface Ticks {
@@ -16,11 +16,12 @@ export interface Ticks {
 const MANY = 3000;
 const FEW = 40;
 
-/** Counts the rounds of a schedule from the time `now` on, in its time zone, jitter left aside. */
-export function ticksAhead(schedule: ScheduleConfig, days: number, now: number): Ticks {
+/** Counts the rounds of a schedule from now on, in its time zone, jitter left aside. */
+export function ticksAhead(schedule: ScheduleConfig, days: number): Ticks {
   const task = createTask(schedule.cron, () => undefined, { timezone: schedule.timezone });
   const next = (count: number): number[] => task.getNextRuns(count).map((date) => date.getTime());
-  const end = now + days * DAY_MS;
+  // By the clock that the task itself looks at.
+  const end = systemClock.now() + days * DAY_MS;
   try {
     const few = next(FEW);
     const isSparse = (few.at(-1) ?? end) >= end;

@@ -48,7 +48,7 @@ const priced = { price: { input_per_million: 2, output_per_million: 10 }, params
 describe('what a watch uses', () => {
   it('follows from the schedule, m, the prompts and max_tokens', async () => {
     const file = watchFile(priced, { released_per_trial: 2, trials_per_round: 5 });
-    const { plan: planned, trials } = await planWatch(file, 'my-watch', { now, trials: 30 });
+    const { plan: planned, trials } = await planWatch(file, 'my-watch', 30);
     const [full] = planned.tiers;
     const { listed, released } = planned.sides;
     expect(full).toMatchObject({ roundsPerDay: 4, roundsPerMonth: 120, isExact: true });
@@ -63,7 +63,7 @@ describe('what a watch uses', () => {
     expect(released.perDay.cost).toBeNull();
     expect(planned).toMatchObject({ trialsPerDay: 20, limits: [], limitTrials: 11 });
     expect(trials).toHaveLength(30);
-    await expect(planWatch(file, 'nope', { now, trials: 1 })).rejects.toThrow('no watch called nope');
+    await expect(planWatch(file, 'nope', 1)).rejects.toThrow('no watch called nope');
   });
 
   it.each([
@@ -74,7 +74,7 @@ describe('what a watch uses', () => {
     ['0 0 29 2 *', 0, true],
   ])('counts the rounds of %s', async (cron, perDay, isExact) => {
     const file = watchFile({}, { schedule: { cron, timezone: 'Europe/Berlin' } });
-    const [tier] = (await planWatch(file, 'my-watch', { now, trials: 1 })).plan.tiers;
+    const [tier] = (await planWatch(file, 'my-watch', 1)).plan.tiers;
     expect(tier?.isExact).toBe(isExact);
     expect(Math.abs((tier?.roundsPerDay ?? -1) - perDay)).toBeLessThan(0.005 * (1 + perDay));
   });
@@ -96,7 +96,7 @@ describe('what a watch uses', () => {
       schedule: '0 0 * * *',
     };
     const file = watchFile(listed, { suites: [{ file: join(folder, 'small.yaml') }] }, [other]);
-    const { plan: planned } = await planWatch(file, 'my-watch', { now, trials: 500 });
+    const { plan: planned } = await planWatch(file, 'my-watch', 500);
     const [rate, tokens, money, used] = planned.limits;
     expect(planned.limits).toHaveLength(4);
     expect(rate).toMatchObject({ kind: 'rate', place: 'listed.example.org', share: 0.72 });
@@ -116,7 +116,7 @@ function prompts(n: number): object[] {
 
 /** Few trials, so that a run takes moments. */
 async function smallSimulation(count: number): Promise<Simulation> {
-  const { plan: planned, trials } = await planWatch(watchFile({}), 'my-watch', { now, trials: count });
+  const { plan: planned, trials } = await planWatch(watchFile({}), 'my-watch', count);
   const { level, compareLength, releasedPerTrial } = planned;
   return { seed: 'test', level, compareLength, releasedPerTrial, prompts: trials };
 }
@@ -178,7 +178,7 @@ describe('twinwatch plan', () => {
   it('shows it in 80 columns, with what it rests on', async () => {
     const long = { ...priced, model: `tuned ${'very long '.repeat(12)}`.trim() };
     const file = watchFile({ ...long, budget: { money_per_month: 1 } }, { canary: {} });
-    const { plan: planned } = await planWatch(file, 'my-watch', { now, trials: 1 });
+    const { plan: planned } = await planWatch(file, 'my-watch', 1);
     const found = detections([
       { difference: 'maverick-like', run: 0, trials: 15 },
       { difference: 'medium', run: 0, trials: 200 },

@@ -39,11 +39,11 @@ export interface PlannedWatch {
 export async function planWatch(
   file: Pick<WatchFile, 'watches'>,
   watchId: string,
-  { now, trials }: { readonly now: number; readonly trials: number },
+  trials: number,
 ): Promise<PlannedWatch> {
   const watch = file.watches.find(({ id }) => id === watchId);
   if (!watch) throw new AppError(`the watch file has no watch called ${watchId}`);
-  const details = await tiersOf(watch, now);
+  const details = await tiersOf(watch);
   const plan = planOf(file, watch, details);
   return { plan, trials: await samplePrompts(details[0].suites, watch.releasedPerTrial, trials) };
 }

@@ -39,10 +39,10 @@ export interface TierDetails {
 }
 
 /** The full rounds, then the canary's if there is one. @throws ProbeError */
-export async function tiersOf(watch: WatchConfig, now: number): Promise<[TierDetails, ...TierDetails[]]> {
+export async function tiersOf(watch: WatchConfig): Promise<[TierDetails, ...TierDetails[]]> {
   const { suites, schedule, trialsPerRound, canary } = watch;
-  const full = await tierOf(watch, { kind: 'full', suites, cron: schedule.cron, trialsPerRound }, now);
-  return canary === null ? [full] : [full, await tierOf(watch, { kind: 'canary', ...canary }, now)];
+  const full = await tierOf(watch, { kind: 'full', suites, cron: schedule.cron, trialsPerRound });
+  return canary === null ? [full] : [full, await tierOf(watch, { kind: 'canary', ...canary })];
 }
 
 interface TierSettings {
@@ -55,11 +55,10 @@ interface TierSettings {
 async function tierOf(
   watch: WatchConfig,
   { kind, suites: refs, cron, trialsPerRound }: TierSettings,
-  now: number,
 ): Promise<TierDetails> {
   const suites = await suitesOf({ ...watch, suites: refs });
   const { timezone } = watch.schedule;
-  const ticks = ticksAhead({ ...watch.schedule, cron }, MONTH, now);
+  const ticks = ticksAhead({ ...watch.schedule, cron }, MONTH);
   const sample = await samplePrompts(suites, watch.releasedPerTrial, SAMPLE);
   const bytes = sample.reduce((sum, { prompt }) => sum + Buffer.byteLength(prompt), 0);
   const short = sample.filter(({ suite }) => suite === 'one-token').length;

@@ -21,7 +21,7 @@ export async function plan(
   info: Terminal,
 ): Promise<number> {
   const file = readWatchFile(path);
-  const { plan: planned, trials } = await planWatch(file, watchId, { now: systemClock.now(), trials: CAP });
+  const { plan: planned, trials } = await planWatch(file, watchId, CAP);
   const simulation: Simulation = {
     seed: 'twinwatch plan',
     level: planned.level,
