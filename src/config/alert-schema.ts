@@ -24,12 +24,12 @@ export type WebhookTarget = OverHttp & {
 export type ChatTarget = ChatUrlTarget | AppriseTarget | TelegramTarget | NtfyTarget | PagerDutyTarget;
 
 /** A chat that takes whatever is posted to a secret address. */
-export type ChatUrlTarget = OverHttp & {
+type ChatUrlTarget = OverHttp & {
   readonly kind: 'slack' | 'discord' | 'teams' | 'mattermost';
   readonly urlEnv: string;
 };
 
-export type AppriseTarget = OverHttp & {
+type AppriseTarget = OverHttp & {
   readonly kind: 'apprise';
   readonly urlEnv: string;
   readonly tag: string | null;
@@ -43,14 +43,14 @@ export type TelegramTarget = OverHttp & {
   readonly chatId: string;
 };
 
-export type NtfyTarget = OverHttp & {
+type NtfyTarget = OverHttp & {
   readonly kind: 'ntfy';
   readonly server: string;
   readonly topicEnv: string;
   readonly tokenEnv: string | null;
 };
 
-export type PagerDutyTarget = OverHttp & {
+type PagerDutyTarget = OverHttp & {
   readonly kind: 'pagerduty';
   readonly server: string;
   readonly routingKeyEnv: string;

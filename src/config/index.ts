@@ -1,18 +1,14 @@
 export { accountBudgets, apiAccount } from './accounts.js';
 export {
   type AlertTarget,
-  type AppriseTarget,
   alertSecretNames,
   type ChatTarget,
-  type ChatUrlTarget,
-  type NtfyTarget,
-  type PagerDutyTarget,
   type TelegramTarget,
   type WebhookTarget,
 } from './alert-schema.js';
 export { endpointPlace, isApi, isLoopback, watchDefinition, watchWarnings } from './definition.js';
 export { type BrowserEndpointConfig, type SiteRef, siteRef } from './endpoints/browser.js';
-export { loadSiteRecipe, parseSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
+export { loadSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
 export type { SiteAnswer, SiteRecipe, SiteSigns, SiteStep, SiteStream } from './endpoints/site-recipe.js';
 export { type Environment, readEnvironment, secretOf } from './env.js';
 export { ConfigError, type ConfigProblem } from './errors.js';

@@ -7,8 +7,6 @@ export {
 } from './battles/read-battles.js';
 export { removeArtifacts } from './browser/artifacts.js';
 export {
-  type BrowserEndpoint,
-  type BrowserSites,
   browserFolders,
   createBrowserSites,
   profileFolder,

@@ -31,7 +31,7 @@ export interface BrowserEndpoint extends Endpoint {
 }
 
 /** The web sites of all watches of this process. */
-export interface BrowserSites {
+interface BrowserSites {
   /** @throws ConfigError for a bad recipe, ProbeError when the site may not be asked as configured */
   endpoint(config: BrowserEndpointConfig): BrowserEndpoint;
 }
