@@ -1,9 +1,8 @@
 import type { WatchFile } from '../config/index.js';
 import { type WrittenBundle, writeBundle } from '../evidence/index.js';
-import { loadSuite } from '../probes/index.js';
 import { findWatch, openStore } from '../store/index.js';
 import { AppError } from './errors.js';
-import { suitesOf } from './watch-suites.js';
+import { canarySuitesOf, suitesOf } from './watch-suites.js';
 
 /**
  * Writes the evidence of a watch's current epoch, as of the newest checkpoint, into a bundle. The store may be in use.
@@ -12,8 +11,7 @@ import { suitesOf } from './watch-suites.js';
 export async function exportEvidence(file: WatchFile, watchId: string, path: string): Promise<WrittenBundle> {
   const config = file.watches.find(({ id }) => id === watchId);
   if (config === undefined) throw new AppError(`the watch file has no watch called "${watchId}"`);
-  const canarySuites = (config.canary?.suites ?? []).map(loadSuite);
-  const suites = [...(await suitesOf(config)), ...canarySuites];
+  const suites = [...(await suitesOf(config)), ...canarySuitesOf(config)];
   const store = await openStore(file.store, { mustExist: true });
   try {
     const current = await findWatch(store.db, watchId);

@@ -16,12 +16,11 @@ import {
   createRecordedEndpoint,
   type Endpoint,
   findChromium,
-  loadSuite,
   throughHtml,
 } from '../probes/index.js';
 import { apiAccess } from './api-access.js';
 import { AppError } from './errors.js';
-import { recordingsOf, suitesFor } from './watch-suites.js';
+import { canarySuitesOf, recordingsOf, suitesFor } from './watch-suites.js';
 
 /** What a watch asks, and whom. */
 export type Sides = Pick<RunnableWatch, 'suites' | 'canarySuites' | 'endpoints'>;
@@ -50,7 +49,7 @@ export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides 
     ...browserFolders(file.store.path),
   });
   return async (watch) => {
-    const { listed, released, suites, canary } = watch;
+    const { listed, released, suites } = watch;
     const recordings = await recordingsOf(watch);
     const recorded = new Map(
       [...recordings].map(([path, recording]) => [path, createRecordedEndpoint(recording, clock)]),
@@ -66,7 +65,7 @@ export function sidesOf({ file, env, clock, budgets }: SidesOptions): OpenSides 
     };
     return {
       suites: suitesFor(suites, recordings),
-      canarySuites: (canary?.suites ?? []).map(loadSuite),
+      canarySuites: canarySuitesOf(watch),
       endpoints: inOneForm({ listed: side(listed), released: side(released) }),
     };
   };

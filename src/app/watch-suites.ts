@@ -25,3 +25,8 @@ export async function suitesOf(
 ): Promise<Suite[]> {
   return suitesFor(watch.suites, await recordingsOf(watch));
 }
+
+/** What its canary rounds ask; nothing where it has none. @throws ProbeError */
+export function canarySuitesOf({ canary }: Pick<WatchConfig, 'canary'>): Suite[] {
+  return (canary?.suites ?? []).map(loadSuite);
+}

@@ -14,7 +14,7 @@ import {
   profileFolder,
   profileState,
 } from '../../probes/index.js';
-import { suitesOf } from '../watch-suites.js';
+import { canarySuitesOf, suitesOf } from '../watch-suites.js';
 import type { Check } from './check.js';
 import type { DoctorOptions } from './doctor.js';
 
@@ -55,10 +55,7 @@ export async function checkSuites({ watches }: WatchFile): Promise<Check[]> {
 async function checkPrompts(watch: WatchConfig): Promise<Check> {
   const shared = { area: 'suites', subject: watch.id } as const;
   try {
-    const suites = [
-      ...(await suitesOf(watch)),
-      ...(watch.canary === null ? [] : await suitesOf({ ...watch, suites: watch.canary.suites })),
-    ];
+    const suites = [...(await suitesOf(watch)), ...canarySuitesOf(watch)];
     const names = suites.map(({ id, fixed, dynamic }) => `${id} (${fixed.length + dynamic.length} prompts)`);
     return { ...shared, level: 'ok', detail: names.join(', '), fix: null };
   } catch (error) {
