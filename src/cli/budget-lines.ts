@@ -1,5 +1,6 @@
 import type { BudgetStatus } from '../app/index.js';
 import type { BudgetPause } from '../jobs/index.js';
+import { money } from './figures.js';
 
 /** Why a watch waits, and until when. */
 export function pauseLine(
@@ -22,6 +23,5 @@ export function budgetLine(side: BudgetStatus['side'], budgets: readonly BudgetS
 }
 
 function amount(value: number, currency: string | null): string {
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
-  return value.toLocaleString('en-US', currency === null ? {} : digits);
+  return currency === null ? value.toLocaleString('en-US') : money(value);
 }

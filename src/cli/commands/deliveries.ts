@@ -8,6 +8,7 @@ import {
   replayDelivery,
 } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
+import { counted } from '../figures.js';
 import type { Terminal } from '../terminal.js';
 import { withStore } from '../watch-file.js';
 
@@ -50,9 +51,10 @@ function summary(row: DeliveriesTable & { watch_id: string }): object {
 
 function showDelivery(row: DeliveriesTable, out: Terminal): void {
   const colour = { pending: 'yellow', sent: 'green', rejected: 'red', dead: 'red' } as const;
-  const tries = `${row.attempts} ${row.attempts === 1 ? 'attempt' : 'attempts'}`;
   const status = out.paint(colour[row.status], row.status.padEnd(8));
-  out.line(`${status}  ${plainLine(row.id)}  ${targetLabel(targetOf(row))}, ${tries}`);
+  out.line(
+    `${status}  ${plainLine(row.id)}  ${targetLabel(targetOf(row))}, ${counted(row.attempts, 'attempt')}`,
+  );
   if (row.status === 'pending' && row.attempts > 0)
     out.line(`          next attempt ${new Date(row.next_attempt_at).toISOString()}`);
   if (row.last_error !== null) out.line(`          ${plainLine(row.last_error)}`);

@@ -2,6 +2,7 @@ import { type Check, examine, type Level } from '../../app/index.js';
 import { readEnvironment } from '../../config/index.js';
 import { systemClock } from '../../core/index.js';
 import { exitCodes } from '../exit-codes.js';
+import { counted } from '../figures.js';
 import type { Terminal } from '../terminal.js';
 import { readWatchFile } from '../watch-file.js';
 import { wrapped } from '../wrap.js';
@@ -27,15 +28,11 @@ export async function doctor(
   else {
     out.line();
     out.line(
-      `${amount(summary.problems, 'problem')}, ${amount(summary.warnings, 'warning')}. No alert was sent.`,
+      `${counted(summary.problems, 'problem')}, ${counted(summary.warnings, 'warning')}. No alert was sent.`,
     );
     if (asked) out.line('Each model of an account got one short request; budgets do not count these.');
   }
   return summary.problems > 0 ? exitCodes.failure : exitCodes.ok;
-}
-
-function amount(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
 const styles = { ok: 'green', warning: 'yellow', problem: 'red' } as const;

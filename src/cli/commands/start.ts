@@ -4,6 +4,7 @@ import { loadWatchFile, readEnvironment } from '../../config/index.js';
 import { createLogger, systemClock } from '../../core/index.js';
 import { lineEvents } from '../events.js';
 import { exitCodes } from '../exit-codes.js';
+import { counted } from '../figures.js';
 import { untilSignal } from '../signals.js';
 import type { Terminal } from '../terminal.js';
 
@@ -28,7 +29,7 @@ export async function start(path: string, out: Terminal): Promise<number> {
     print: (line) => out.line(line),
   });
   await app.start();
-  out.line(`Watching ${file.watches.length} pair${file.watches.length === 1 ? '' : 's'}. Ctrl-C stops.`);
+  out.line(`Watching ${counted(file.watches.length, 'pair')}. Ctrl-C stops.`);
   const signal = await stopped;
   out.line(`${signal}: finishing what runs, then stopping.`);
   await app.stop();

@@ -15,6 +15,7 @@ import {
   type SuiteProblem,
 } from '../../probes/index.js';
 import { exitCodes } from '../exit-codes.js';
+import { counted } from '../figures.js';
 import type { Terminal } from '../terminal.js';
 import { findWatchFile } from '../watch-file.js';
 import { wrapped } from '../wrap.js';
@@ -93,7 +94,9 @@ export function lintSuites(names: readonly string[], options: { json: boolean },
   if (options.json) out.line(JSON.stringify({ errors, warnings, problems: found }, null, 2));
   else {
     for (const { file, ...problem } of found) out.line(problemLine(file, problem));
-    out.line(`${count(names.length, 'suite')}: ${count(errors, 'error')}, ${count(warnings, 'warning')}`);
+    out.line(
+      `${counted(names.length, 'suite')}: ${counted(errors, 'error')}, ${counted(warnings, 'warning')}`,
+    );
   }
   return errors > 0 ? exitCodes.usage : exitCodes.ok;
 }
@@ -143,10 +146,6 @@ function listed(ref: SuiteRef): ListedSuite {
 /** 812, 41,120, 3.1e+9. */
 function shortNumber(value: number): string {
   return value < 1e6 ? value.toLocaleString('en-US') : value.toExponential(1);
-}
-
-function count(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
 
 function tag(language: string): string {

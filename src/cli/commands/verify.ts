@@ -6,6 +6,7 @@ import type { JobEvents, VerifyEnd, VerifyProgress } from '../../jobs/index.js';
 import { pauseLine } from '../budget-lines.js';
 import { silentEvents } from '../events.js';
 import { exitCodes } from '../exit-codes.js';
+import { money } from '../figures.js';
 import { type LateBar, lateBar } from '../progress-bar.js';
 import { untilSignal } from '../signals.js';
 import { evidenceBar, odds, type Terminal, verdictLabel } from '../terminal.js';
@@ -103,7 +104,7 @@ function barProgress(maxTrials: number, currency: string | null, info: Terminal)
     },
     onProgress: ({ trials, micros, level }) => {
       goal = odds(Math.log10(1 / level));
-      bar.update(trials, { goal, cost: currency === null ? '' : `, ${money(micros, currency)}` });
+      bar.update(trials, { goal, cost: currency === null ? '' : `, ${money(micros / 1e6)} ${currency}` });
     },
     print,
     stop,
@@ -115,18 +116,13 @@ function lineProgress(info: Terminal, name: string, currency: string | null): Pr
     events: silentEvents,
     onProgress: ({ status, level, trials, micros }) => {
       if (trials === 0) return;
-      const cost = currency === null ? '' : `, ${money(micros, currency)}`;
+      const cost = currency === null ? '' : `, ${money(micros / 1e6)} ${currency}`;
       const counts = `${trials} trials, ${status.voidTrials} void${cost}`;
       info.line(`${verdictLabel(info, status.verdict)} ${name}  ${evidenceBar(status, level)}  ${counts}`);
     },
     print: (line) => info.line(line),
     stop: () => undefined,
   };
-}
-
-function money(micros: number, currency: string): string {
-  const digits = { minimumFractionDigits: 2, maximumFractionDigits: 6 };
-  return `${(micros / 1e6).toLocaleString('en-US', digits)} ${currency}`;
 }
 
 const reasons: Readonly<Record<VerifyEnd, string>> = {
@@ -147,7 +143,7 @@ function show({ verification, status }: Verified, currency: string | null, out: 
   out.line(plainLine(status.sentence, 1000));
   if (status.paused) out.line(out.paint('yellow', pauseLine(status.paused, status.paused.resumesAt)));
   for (const finding of status.findings.slice(0, 5)) out.line(`  – ${plainLine(finding.sentence)}`);
-  const cost = currency === null ? '' : `, ${money(micros, currency)}`;
+  const cost = currency === null ? '' : `, ${money(micros / 1e6)} ${currency}`;
   out.line(`${reasons[end]} Epoch ${status.epoch}; this run: ${trials} trials${cost}.`);
 }
 

@@ -1,5 +1,6 @@
 import { type Limit, MONTH, type SidePlan, type Tier, type Use, type WatchPlan } from '../../app/index.js';
 import { plainLine } from '../../core/index.js';
+import { counted } from '../figures.js';
 import type { Terminal } from '../terminal.js';
 import { wrapped } from '../wrap.js';
 import type { Detection, Difference } from './simulation.js';
@@ -38,7 +39,7 @@ function labelled(label: string, text: string, out: Terminal): void {
 }
 
 function tierLine({ cron, timezone, suites, trialsPerRound }: Tier): string {
-  return `${count(trialsPerRound, 'trial')} each at "${cron}" ${timezone}, from ${suites.join(', ')}`;
+  return `${counted(trialsPerRound, 'trial')} each at "${cron}" ${timezone}, from ${suites.join(', ')}`;
 }
 
 function showUse(plan: WatchPlan, out: Terminal): void {
@@ -163,8 +164,4 @@ function money(value: number): string {
   if (value === 0 || value >= 0.1)
     return value.toLocaleString('en-US', { minimumFractionDigits: 2, maximumFractionDigits: 2 });
   return value.toLocaleString('en-US', { maximumSignificantDigits: 2, useGrouping: false });
-}
-
-function count(n: number, word: string): string {
-  return `${n} ${word}${n === 1 ? '' : 's'}`;
 }
