@@ -8,6 +8,7 @@ const layers = [
   'evidence',
   'alerts',
   'jobs',
+  'web',
   'app',
   'cli',
 ];
