@@ -3,6 +3,7 @@ import type { AnswersTable } from './tables/answers.js';
 import type { BudgetDaysTable } from './tables/budget-days.js';
 import type { BudgetPausesTable } from './tables/budget-pauses.js';
 import type { CheckpointsTable } from './tables/checkpoints.js';
+import type { CosignaturesTable } from './tables/cosignatures.js';
 import type { DeclaredValuesTable } from './tables/declared-values.js';
 import type { DeliveriesTable } from './tables/deliveries.js';
 import type { EngineSnapshotsTable } from './tables/engine-snapshots.js';
@@ -10,8 +11,10 @@ import type { EpochsTable } from './tables/epochs.js';
 import type { EvidencePointsTable } from './tables/evidence-points.js';
 import type { IncidentsTable } from './tables/incidents.js';
 import type { LogTable } from './tables/log.js';
+import type { LogForksTable } from './tables/log-forks.js';
 import type { LogKeysTable } from './tables/log-keys.js';
 import type { RoundsTable } from './tables/rounds.js';
+import type { SeenLogsTable } from './tables/seen-logs.js';
 import type { TrialsTable } from './tables/trials.js';
 import type { WatchesTable } from './tables/watches.js';
 
@@ -31,6 +34,9 @@ export interface Database {
   log: LogTable;
   log_keys: LogKeysTable;
   checkpoints: CheckpointsTable;
+  cosignatures: CosignaturesTable;
+  seen_logs: SeenLogsTable;
+  log_forks: LogForksTable;
 }
 
 /** A connection or a transaction: queries take either. */

@@ -62,6 +62,15 @@ export {
   setCanaryDue,
   setNextDue,
 } from './queries/watches.js';
+export {
+  cosignaturesOf,
+  insertCosignature,
+  keepFork,
+  logForks,
+  newestCosigned,
+  saveSeenLog,
+  seenLog,
+} from './queries/witnesses.js';
 export type { StoreLock } from './sqlite.js';
 export { lockStore, openStore, type Store } from './store.js';
 export type { AnswersTable } from './tables/answers.js';
@@ -75,4 +84,5 @@ export type { EvidencePointsTable } from './tables/evidence-points.js';
 export type { IncidentsTable } from './tables/incidents.js';
 export type { LogTable } from './tables/log.js';
 export type { RoundsTable, RoundTier } from './tables/rounds.js';
+export type { SeenLogsTable } from './tables/seen-logs.js';
 export type { TrialsTable } from './tables/trials.js';

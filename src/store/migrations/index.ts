@@ -4,6 +4,7 @@ import { answerMeta } from './0002-answer-meta.js';
 import { budgets } from './0003-budgets.js';
 import { canary } from './0004-canary.js';
 import { checkpoints } from './0005-checkpoints.js';
+import { witnesses } from './0006-witnesses.js';
 
 /** Every migration, by the name that the store remembers it by. Names sort in order; none is ever edited after a release. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -12,4 +13,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0003-budgets': budgets,
   '0004-canary': canary,
   '0005-checkpoints': checkpoints,
+  '0006-witnesses': witnesses,
 };
