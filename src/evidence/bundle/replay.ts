@@ -1,5 +1,5 @@
 import { canonicalJson, type Json } from '../../core/index.js';
-import { createFold, type Fold, type FoldStatus, type TrialRecord } from '../../fingerprint/index.js';
+import { createFold, type FoldStatus, type Report, type TrialRecord } from '../../fingerprint/index.js';
 import { atEntry, BundleProblem } from './errors.js';
 import type { LoggedVerdict, LoggedWatch } from './watch-log.js';
 
@@ -18,21 +18,32 @@ export interface Replayed {
   readonly status: FoldStatus;
   /** Verdicts that came out as logged. */
   readonly verdicts: number;
+  readonly report: Report;
+  /** log₁₀ of the e-value after each complete trial. */
+  readonly curve: readonly number[];
+  /** How many trials were complete after each trial. */
+  readonly complete: readonly number[];
   /** `result.json`. */
   readonly text: string;
 }
 
-export function createReplay(watch: LoggedWatch): Replay {
+/** @param onStatus told where each trial that could be replayed led to */
+export function createReplay(watch: LoggedWatch, onStatus?: (status: FoldStatus) => void): Replay {
   const fold = atEntry(null, () => createFold(watch.engine.read));
   const logged = new Map(watch.verdicts.map((one) => [one.seq, one]));
   let [seq, isBroken, confirmed] = [0, false, 0];
   let verdict: FoldStatus['verdict'] | null = null;
+  const curve: number[] = [];
+  const complete: number[] = [];
   return {
     add: (record) => {
       isBroken ||= record === null;
       if (isBroken || record === null) return;
       seq += 1;
       const status = fold.add(record);
+      onStatus?.(status);
+      if (status.trials > curve.length) curve.push(status.log10E);
+      complete.push(status.trials);
       const entry = logged.get(seq);
       const change = status.verdict === verdict ? null : { from: verdict, to: status.verdict };
       if (change !== null || entry !== undefined) {
@@ -41,7 +52,11 @@ export function createReplay(watch: LoggedWatch): Replay {
       }
       verdict = status.verdict;
     },
-    end: () => ({ seq, status: fold.status(), verdicts: confirmed, text: resultText(seq, fold) }),
+    end: () => {
+      const report = fold.report();
+      const text = resultText(seq, report);
+      return { seq, status: fold.status(), verdicts: confirmed, report, curve, complete, text };
+    },
   };
 }
 
@@ -67,8 +82,7 @@ function compare(
 }
 
 /** All that the engine says after a trial. */
-function resultText(seq: number, fold: Fold): string {
-  const report = fold.report();
+function resultText(seq: number, report: Report): string {
   // JSON has no number past 1e308; log10E always tells.
   const eValue = Number.isFinite(report.eValue) ? report.eValue : null;
   return canonicalJson({ seq, report: { ...report, eValue } } as unknown as Json);

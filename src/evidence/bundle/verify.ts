@@ -3,7 +3,7 @@ import type { FoldStatus } from '../../fingerprint/index.js';
 import { EvidenceError } from '../errors.js';
 import { parseVerifierKey } from '../signed-note.js';
 import { type Archive, openArchive } from './archive.js';
-import { checkAnswers } from './check-answers.js';
+import { type BundleObserver, checkAnswers } from './check-answers.js';
 import { BundleProblem, BundleRefused } from './errors.js';
 import { manifestText, readManifest, readme, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain, parseEntry } from './log-chain.js';
@@ -15,6 +15,7 @@ export interface VerifyOptions {
   readonly trust: string | null;
   /** Bytes read, of how many. */
   readonly onProgress: (done: number, total: number) => void;
+  readonly observer?: BundleObserver;
 }
 
 /** What a bundle was found to be. */
@@ -71,7 +72,8 @@ export async function verifyBundle(
   }
 }
 
-async function verify(archive: Archive, { trust, onProgress }: VerifyOptions): Promise<VerifiedBundle> {
+async function verify(archive: Archive, options: VerifyOptions): Promise<VerifiedBundle> {
+  const { trust, onProgress, observer } = options;
   const stated = await archive.text('manifest.json');
   const manifest = readManifest(stated);
   const total = manifest.files.reduce((sum, { size }) => sum + size, 0);
@@ -96,7 +98,8 @@ async function verify(archive: Archive, { trust, onProgress }: VerifyOptions): P
     if (name !== suiteName(hash)) throw new BundleProblem(`${name} is another suite: its hash is ${hash}`);
   }
 
-  const checked = await checkAnswers(watch, suitesNeeded(watch, suites), archive.lines('answers.jsonl'));
+  const lines = archive.lines('answers.jsonl');
+  const checked = await checkAnswers(watch, suitesNeeded(watch, suites), lines, observer);
   if ((await archive.text('result.json')) !== checked.replayed.text)
     throw new BundleProblem('result.json is not what the trials lead to');
   await archive.end();
