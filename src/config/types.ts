@@ -25,6 +25,8 @@ export interface EvidenceConfig {
   readonly keyFile: string;
   /** The log's name; null: a random one. */
   readonly origin: string | null;
+  /** Verifier keys of the witnesses whose co-signatures are taken. */
+  readonly witnesses: readonly string[];
 }
 
 export interface SmtpConfig {

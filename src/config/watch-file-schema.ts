@@ -12,6 +12,7 @@ import type {
   WatchConfig,
   WatchFile,
 } from './types.js';
+import { witnessKey } from './witness-key.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -178,6 +179,11 @@ const evidence = z.strictObject({
     .regex(/^[^\s+]+$/, 'must not hold spaces or plus signs')
     .nullish()
     .describe("The log's name for good, such as example.org/twinwatch. Default: a random one."),
+  witnesses: z
+    .array(witnessKey())
+    .max(20)
+    .nullish()
+    .describe('Verifier keys of other installations whose co-signatures are taken. Default: none.'),
 });
 
 /** The watch file as people write it, into the data the program works with. Paths are left as written. */
@@ -191,6 +197,10 @@ export const watchFileSchema: z.ZodType<Omit<WatchFile, 'path'>> = z
   })
   .transform(({ evidence: signed, ...raw }) => ({
     ...raw,
-    evidence: { keyFile: signed?.key_file ?? `${raw.store.path}.key`, origin: signed?.origin ?? null },
+    evidence: {
+      keyFile: signed?.key_file ?? `${raw.store.path}.key`,
+      origin: signed?.origin ?? null,
+      witnesses: signed?.witnesses ?? [],
+    },
     smtp: raw.smtp ?? null,
   }));

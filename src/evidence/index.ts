@@ -7,7 +7,7 @@ export {
   writeBundle,
 } from './bundle/index.js';
 export { EvidenceError } from './errors.js';
-export { currentKey, openSigner, rotateKey } from './keys.js';
+export { currentKey, openSigner, openWitness, rotateKey } from './keys.js';
 export { appendLog, type LogHead, type LogInput } from './log.js';
 export {
   CONDITIONS,
@@ -27,3 +27,14 @@ export {
 } from './report/index.js';
 export { newestHead, signCheckpoint } from './seal.js';
 export { type VerifiedLog, verifyLog } from './verify-log.js';
+export { type Cosigned, cosign } from './witness/cosign.js';
+export { parseWitnessKey, type Witness, witnessOf } from './witness/cosignature.js';
+export {
+  type Acceptance,
+  acceptCosignatures,
+  type Consistency,
+  newestNote,
+  proveConsistency,
+} from './witness/own-log.js';
+export { checkProof, type ProvenEntry, proveEntry } from './witness/proof-file.js';
+export { type RemoteLog, remoteLog } from './witness/remote-log.js';

@@ -10,26 +10,43 @@ import { genesis } from './log-entry.js';
 import { signCheckpoint } from './seal.js';
 import { createSigner, parseVerifierKey, type Signer, type Verifier } from './signed-note.js';
 import { buildMissingTree } from './tree.js';
+import { type Witness, witnessOf } from './witness/cosignature.js';
+
+type KeyConfig = Pick<EvidenceConfig, 'keyFile' | 'origin'>;
 
 /**
  * The signer of a store's log. Where the log has no key yet, one is made and recorded, under the origin of the
  * watch file or a random name: a name must not tell where the program runs. Needs the store's lock.
  * @throws EvidenceError when the key file is missing, unsafe, or another log's
  */
-export async function openSigner(store: Store, config: EvidenceConfig, at: number): Promise<Signer> {
+export async function openSigner(store: Store, config: KeyConfig, at: number): Promise<Signer> {
   const current = await currentKey(store);
   if (current === null) return await firstSigner(store, config, at);
   if (config.origin !== null && config.origin !== current.name)
     throw new EvidenceError(`this log's name is ${current.name} for good, not ${config.origin}`);
   finishRotation(config.keyFile, current);
-  if (!existsSync(config.keyFile)) {
+  return signerOf(current, config.keyFile);
+}
+
+/**
+ * A store's log as a witness of others, with the log's own key. Changes nothing, so that it can work beside a daemon.
+ * @throws EvidenceError when there is no key yet, or its file is missing, unsafe, or another log's
+ */
+export async function openWitness(store: Store, { keyFile }: KeyConfig): Promise<Witness> {
+  const current = await currentKey(store);
+  if (current === null) throw new EvidenceError('this log has no key yet: "twinwatch keys create" makes one');
+  return witnessOf(signerOf(current, keyFile));
+}
+
+function signerOf(current: Verifier, keyFile: string): Signer {
+  if (!existsSync(keyFile)) {
     throw new EvidenceError(
-      `the key file ${config.keyFile} is missing: restore it, or let a new key take over with "twinwatch keys rotate --lost"`,
+      `the key file ${keyFile} is missing: restore it, or let a new key take over with "twinwatch keys rotate --lost"`,
     );
   }
-  const signer = createSigner(current.name, readKeyFile(config.keyFile));
+  const signer = createSigner(current.name, readKeyFile(keyFile));
   if (signer.verifier.text === current.text) return signer;
-  throw new EvidenceError(`the key file ${config.keyFile} does not hold this log's key ${current.text}`);
+  throw new EvidenceError(`the key file ${keyFile} does not hold this log's key ${current.text}`);
 }
 
 /** The key that signs a store's checkpoints now; null before there is one. */
@@ -38,7 +55,7 @@ export async function currentKey(store: Store): Promise<Verifier | null> {
   return newest === undefined ? null : parseVerifierKey(newest.verifier_key);
 }
 
-async function firstSigner(store: Store, config: EvidenceConfig, at: number): Promise<Signer> {
+async function firstSigner(store: Store, config: KeyConfig, at: number): Promise<Signer> {
   const { keyFile, origin } = config;
   const key = existsSync(keyFile) ? readKeyFile(keyFile) : createKeyFile(keyFile);
   const signer = createSigner(origin ?? `twinwatch/${randomBytes(8).toString('hex')}`, key);
@@ -66,7 +83,7 @@ export interface Rotation {
  */
 export async function rotateKey(
   store: Store,
-  config: EvidenceConfig,
+  config: KeyConfig,
   at: number,
   { isLost }: { readonly isLost: boolean },
 ): Promise<Rotation> {

@@ -7,13 +7,17 @@ import { EvidenceError } from './errors.js';
  * `openNote` has found a known key's signature on it.
  */
 
+/** What a key signs: the text of a note, or, as a witness, that text with a time before it. */
+export const keyTypes = { note: 1, cosignature: 4 } as const;
+type KeyType = (typeof keyTypes)[keyof typeof keyTypes];
+
 /** Who can be known to have signed. */
 export interface Verifier {
   readonly name: string;
-  /** First four bytes of SHA-256(name ‖ 0x0A ‖ 0x01 ‖ public key), as 8 hexadecimal digits. */
+  /** First four bytes of SHA-256(name ‖ 0x0A ‖ key type ‖ public key), as 8 hexadecimal digits. */
   readonly id: string;
   readonly publicKey: KeyObject;
-  /** The verifier key as people exchange it: `name+id+base64(0x01 ‖ public key)`. */
+  /** The verifier key as people exchange it: `name+id+base64(key type ‖ public key)`. */
   readonly text: string;
 }
 
@@ -36,7 +40,6 @@ export interface NoteSignature {
   readonly signature: Buffer;
 }
 
-const ed25519 = 1;
 const maxNoteLength = 1_000_000;
 const maxSignatures = 100;
 const maxNameLength = 200;
@@ -49,31 +52,34 @@ export function isKeyName(name: string): boolean {
 /** A signer whose private key is Ed25519. @throws EvidenceError for a name that no key can have */
 export function createSigner(name: string, privateKey: KeyObject): Signer {
   return {
-    verifier: verifierOf(name, createPublicKey(privateKey)),
+    verifier: verifierOf(name, createPublicKey(privateKey), keyTypes.note),
     sign: (text) => sign(null, Buffer.from(text), privateKey),
   };
 }
 
-/** Reads a verifier key. @throws EvidenceError when it is none, or not of Ed25519 */
-export function parseVerifierKey(text: string): Verifier {
+/** Reads a verifier key. @throws EvidenceError when it is none, or not of Ed25519 and this type */
+export function parseVerifierKey(text: string, type: KeyType = keyTypes.note): Verifier {
   const [, name, id, base64] = /^([^+]+)\+([0-9a-f]{8})\+(.+)$/u.exec(text.slice(0, 1000)) ?? [];
   const bytes = base64 === undefined ? null : fromBase64(base64);
-  if (name === undefined || bytes?.length !== 33 || bytes[0] !== ed25519) {
-    throw new EvidenceError('this is no verifier key of Ed25519: name+id+base64');
+  if (name === undefined || bytes?.length !== 33 || bytes[0] !== type) {
+    const what = type === keyTypes.note ? 'verifier key' : 'verifier key of a witness';
+    throw new EvidenceError(`this is no ${what} of Ed25519: name+id+base64`);
   }
   const x = bytes.subarray(1).toString('base64url');
   const verifier = verifierOf(
     name,
     createPublicKey({ key: { kty: 'OKP', crv: 'Ed25519', x }, format: 'jwk' }),
+    type,
   );
   if (verifier.id !== id) throw new EvidenceError('the verifier key does not have the id that it states');
   return verifier;
 }
 
-function verifierOf(name: string, publicKey: KeyObject): Verifier {
+/** The verifier of a public key. @throws EvidenceError for a name that no key can have */
+export function verifierOf(name: string, publicKey: KeyObject, type: KeyType): Verifier {
   if (!isKeyName(name)) throw new EvidenceError('a key must have a name without spaces and plus signs');
   const { x = '' } = publicKey.export({ format: 'jwk' });
-  const key = Buffer.concat([Buffer.of(ed25519), Buffer.from(x, 'base64url')]);
+  const key = Buffer.concat([Buffer.of(type), Buffer.from(x, 'base64url')]);
   const id = digest('sha256', Buffer.concat([Buffer.from(`${name}\n`), key])).slice(0, 8);
   return { name, id, publicKey, text: `${name}+${id}+${key.toString('base64')}` };
 }
@@ -83,9 +89,14 @@ export function signNote(text: string, signers: readonly Signer[]): string {
   if (!text.endsWith('\n') || !isPlain(text)) throw new EvidenceError('a note is plain lines of text');
   const lines = signers.map((signer) => {
     const { name, id } = signer.verifier;
-    return `— ${name} ${Buffer.concat([Buffer.from(id, 'hex'), signer.sign(text)]).toString('base64')}\n`;
+    return signatureLine({ name, id, signature: signer.sign(text) });
   });
   return `${text}\n${lines.join('')}`;
+}
+
+/** A signature as a line of a note, with its newline. */
+export function signatureLine({ name, id, signature }: NoteSignature): string {
+  return `— ${name} ${Buffer.concat([Buffer.from(id, 'hex'), signature]).toString('base64')}\n`;
 }
 
 /** Reads a note; nothing is verified. @throws EvidenceError when it is malformed */

@@ -90,7 +90,7 @@ describe('a good watch file', () => {
       path: '/etc/tw/twinwatch.yaml',
       version: 1,
       store: { kind: 'sqlite', path: '/etc/tw/twinwatch.db' },
-      evidence: { keyFile: '/etc/tw/twinwatch.db.key', origin: null },
+      evidence: { keyFile: '/etc/tw/twinwatch.db.key', origin: null, witnesses: [] },
       smtp: null,
       watches: [
         {
@@ -158,7 +158,11 @@ watches:
 `);
     const [watch] = file.watches;
     expect(file.store.path).toBe('/etc/data/answers.db');
-    expect(file.evidence).toEqual({ keyFile: '/etc/tw/keys/log.key', origin: 'example.org/log' });
+    expect(file.evidence).toEqual({
+      keyFile: '/etc/tw/keys/log.key',
+      origin: 'example.org/log',
+      witnesses: [],
+    });
     expect(file.smtp).toEqual({
       host: 'mail.example.org',
       port: 465,
