@@ -7,6 +7,7 @@ import { lockStore, openStore, type Store, type StoreLock } from '../store/index
 import { openSeal } from './seal.js';
 import type { VerifyOptions } from './verify.js';
 import { openWatches, type Verified } from './watches.js';
+import { type ServedPage, serveStore } from './web.js';
 
 export interface AppOptions {
   readonly file: WatchFile;
@@ -23,6 +24,8 @@ export interface App {
   readonly store: Store;
   /** Starts every watch's schedule and the delivery of alerts. */
   start(): Promise<void>;
+  /** Serves the web page where the watch file asks for one. Resolves with its address, or null. @throws WebError */
+  serve(): Promise<string | null>;
   /** Runs one round of a watch now, and tries to deliver what it led to. @throws AppError for an unknown watch */
   runRound(watchId: string): Promise<void>;
   /**
@@ -78,8 +81,15 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
     if (!draining.signal.aborted) await deliveries.drain();
     return result;
   };
+  let page: ServedPage | null = null;
   return {
     store,
+    serve: async () => {
+      const { web: config, watches: watched } = file;
+      if (config === null) return null;
+      page = await serveStore({ store, clock, logger, config, watches: watched, isReadOnly: false });
+      return page.address;
+    },
     start: async () => {
       deliveries.wake();
       for await (const schedule of watches.schedules()) schedules.push(schedule);
@@ -93,6 +103,7 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
       // Whoever asked for the round sees its error; here it only has to have ended.
       await Promise.allSettled(byHand);
       clearTimeout(timer);
+      await page?.close();
       await deliveries.stop();
       await store.close();
       lock.release();

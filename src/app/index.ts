@@ -17,3 +17,4 @@ export { readWatchReport } from './report.js';
 export { readStatus, statusOf, type WatchStatus } from './status.js';
 export { costCurrency, type VerifyOptions } from './verify.js';
 export type { Verified } from './watches.js';
+export { servePage } from './web.js';

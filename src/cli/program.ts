@@ -32,6 +32,7 @@ Examples:
   $ twinwatch run-round my-watch      one round now
   $ twinwatch verify my-watch         ask until there is a verdict
   $ twinwatch start                   run on schedule until Ctrl-C
+  $ twinwatch serve                   only the web page
   $ twinwatch status --json           where every watch stands
   $ twinwatch report my-watch -o my-watch.html
   $ twinwatch evidence export my-watch -o my-watch.tar.gz
@@ -115,6 +116,11 @@ function addFileCommands(program: Command, { out, info }: Terminals, done: (code
   withFile('start', 'run every watch on its schedule').action(async (options: { config: string }) => {
     done(await (await import('./commands/start.js')).start(options.config, out));
   });
+  withFile('serve', 'serve the web page alone, beside a running daemon or without one').action(
+    async (options: { config: string }) => {
+      done(await (await import('./commands/serve.js')).serve(options.config, out));
+    },
+  );
   withFile('status', 'show where every watch stands')
     .option('--json', 'print it as JSON', false)
     .action(async (options: { config: string; json: boolean }) => {

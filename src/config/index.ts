@@ -34,5 +34,7 @@ export type {
   SuiteRef,
   WatchConfig,
   WatchFile,
+  WebConfig,
 } from './types.js';
+export { defaultWeb } from './web-schema.js';
 export { readYaml } from './yaml-source.js';

@@ -55,6 +55,7 @@ function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
     store: { kind: 'sqlite', path: resolve(folder, file.store.path) },
     evidence: { ...file.evidence, keyFile: resolve(folder, file.evidence.keyFile) },
     smtp: file.smtp,
+    web: file.web,
     watches: file.watches.map(
       (watch): WatchConfig => ({
         ...watch,

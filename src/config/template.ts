@@ -21,6 +21,15 @@ store: ./twinwatch.db
 #   user_env: SMTP_USER
 #   password_env: SMTP_PASSWORD
 
+# The web page, served while "twinwatch start" runs. A reverse proxy in front adds TLS.
+# web:
+#   host: 127.0.0.1
+#   port: 8080
+#   public_url: https://watch.example.org
+#   trust_proxy: true          # the proxy tells the client's address in X-Forwarded-For
+#   operator: Example Watch
+#   contact: watch@example.org
+
 watches:
   - id: example-model          # stable: the watch's history hangs on it
     title: Example model, listed against released

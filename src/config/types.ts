@@ -10,6 +10,8 @@ export interface WatchFile {
   readonly store: StoreConfig;
   readonly evidence: EvidenceConfig;
   readonly smtp: SmtpConfig | null;
+  /** null: no web page is served. */
+  readonly web: WebConfig | null;
   readonly watches: readonly WatchConfig[];
 }
 
@@ -37,6 +39,21 @@ export interface SmtpConfig {
   readonly from: string;
   readonly userEnv: string | null;
   readonly passwordEnv: string | null;
+}
+
+/** The web page. */
+export interface WebConfig {
+  readonly host: string;
+  /** 0: any that is free. */
+  readonly port: number;
+  /** An origin, such as https://example.org; null: what it listens on. */
+  readonly publicUrl: string | null;
+  /** Whether the one hop in front tells the address of the client. */
+  readonly trustProxy: boolean;
+  readonly operator: string | null;
+  readonly contact: string | null;
+  /** For reuse of the operator's texts. */
+  readonly license: string;
 }
 
 export interface WatchConfig {

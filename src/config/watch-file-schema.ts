@@ -12,6 +12,7 @@ import type {
   WatchConfig,
   WatchFile,
 } from './types.js';
+import { webSchema } from './web-schema.js';
 import { witnessKey } from './witness-key.js';
 
 const hour = 3_600_000;
@@ -193,6 +194,7 @@ export const watchFileSchema: z.ZodType<Omit<WatchFile, 'path'>> = z
     store: store.describe('SQLite file of answers and evidence, relative to this file.'),
     evidence: evidence.nullish().describe('Who signs the evidence log.'),
     smtp: smtp.nullish().describe('Mail server for alerts by e-mail.'),
+    web: webSchema.nullish().describe('The web page. Default: none is served.'),
     watches: z.array(watch).min(1).max(1000),
   })
   .transform(({ evidence: signed, ...raw }) => ({
@@ -203,4 +205,5 @@ export const watchFileSchema: z.ZodType<Omit<WatchFile, 'path'>> = z
       witnesses: signed?.witnesses ?? [],
     },
     smtp: raw.smtp ?? null,
+    web: raw.web ?? null,
   }));

@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { Migrator } from 'kysely';
+import { Migrator, sql } from 'kysely';
 import type { StoreConfig } from '../config/index.js';
 import { errorMessage } from '../core/index.js';
 import type { Db, Tx } from './database.js';
@@ -19,8 +19,15 @@ export interface Store {
   close(): Promise<void>;
 }
 
-/** Opens the store and brings its schema up to date. @throws StoreError; with `mustExist`, also when there is none yet */
-export async function openStore(config: StoreConfig, options: { mustExist?: boolean } = {}): Promise<Store> {
+interface OpenOptions {
+  /** There is none yet: a StoreError. */
+  readonly mustExist?: boolean;
+  /** Once the schema is up to date, whatever would write fails. */
+  readonly readOnly?: boolean;
+}
+
+/** Opens the store and brings its schema up to date. @throws StoreError */
+export async function openStore(config: StoreConfig, options: OpenOptions = {}): Promise<Store> {
   if (options.mustExist && !existsSync(config.path)) {
     throw new StoreError('store', `there is no store at ${config.path} yet: nothing has been watched`);
   }
@@ -37,6 +44,7 @@ export async function openStore(config: StoreConfig, options: { mustExist?: bool
       },
     );
   }
+  if (options.readOnly) await sql`pragma query_only = on`.execute(db);
   return {
     db,
     transaction: groupCommit(db),

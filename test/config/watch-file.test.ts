@@ -92,6 +92,7 @@ describe('a good watch file', () => {
       store: { kind: 'sqlite', path: '/etc/tw/twinwatch.db' },
       evidence: { keyFile: '/etc/tw/twinwatch.db.key', origin: null, witnesses: [] },
       smtp: null,
+      web: null,
       watches: [
         {
           id: 'one',
@@ -465,23 +466,24 @@ describe('template and schema', () => {
     expect(file.watches).toHaveLength(1);
     expect(watchWarnings(file.watches[0]!)).toEqual([]);
     expect(report(watchFileTemplate, {})).toEqual({
-      '31:20 watches[0].listed.api_key_env': 'the environment variable ARENA_API_KEY is not set',
-      '42:20 watches[0].released.api_key_env': 'the environment variable OPENROUTER_API_KEY is not set',
+      '40:20 watches[0].listed.api_key_env': 'the environment variable ARENA_API_KEY is not set',
+      '51:20 watches[0].released.api_key_env': 'the environment variable OPENROUTER_API_KEY is not set',
     });
   });
 
   test('so it is with every optional line switched on', () => {
     const full = watchFileTemplate
       .replaceAll(
-        /^( *)# ((?:smtp|canary|retention|compare_length|temperature|system|reasoning_effort|requests_per_minute|price|budget|- kind): ?.*)$/gm,
+        /^( *)# ((?:smtp|web|canary|retention|compare_length|temperature|system|reasoning_effort|requests_per_minute|price|budget|- kind): ?.*)$/gm,
         '$1$2',
       )
       .replaceAll(
-        /^( *)# {3}((?:host|port|secure|from|user_env|password_env|url|secret_env|to): .*)$/gm,
+        /^( *)# {3}((?:host|port|secure|from|user_env|password_env|url|secret_env|to|public_url|trust_proxy|operator|contact): .*)$/gm,
         '$1  $2',
       );
     const file = parse(full);
     expect(file.smtp?.passwordEnv).toBe('SMTP_PASSWORD');
+    expect(file.web).toMatchObject({ port: 8080, publicUrl: 'https://watch.example.org', trustProxy: true });
     expect(file.watches[0]?.alerts.map((target) => target.kind)).toEqual([
       'console',
       'webhook',

@@ -12,7 +12,7 @@ import type { Terminal } from '../terminal.js';
 // for a program that shares a small server for months.
 const GARBAGE_PERCENT = 30;
 
-/** Runs the daemon until it is told to stop. @throws ConfigError, StoreError, ProbeError */
+/** Runs the daemon until it is told to stop. @throws ConfigError, StoreError, ProbeError, WebError */
 export async function start(path: string, out: Terminal): Promise<number> {
   setFlagsFromString(`--heap-growing-percent=${GARBAGE_PERCENT}`);
   const env = readEnvironment();
@@ -28,6 +28,12 @@ export async function start(path: string, out: Terminal): Promise<number> {
     events: lineEvents(out, width),
     print: (line) => out.line(line),
   });
+  // A port that is taken shows before anything is asked.
+  const address = await app.serve().catch(async (error: unknown) => {
+    await app.stop();
+    throw error;
+  });
+  if (address !== null) out.line(`The page is at ${address}.`);
   await app.start();
   out.line(`Watching ${counted(file.watches.length, 'pair')}. Ctrl-C stops.`);
   const signal = await stopped;

@@ -1,0 +1,22 @@
+import type { FastifyInstance } from 'fastify';
+import type { WatchConfig, WebConfig } from '../config/index.js';
+import type { Clock, Logger } from '../core/index.js';
+import type { Store } from '../store/index.js';
+
+/** What every route module is given. */
+export interface WebContext {
+  /** Other processes may write to it meanwhile. */
+  readonly store: Store;
+  readonly clock: Clock;
+  readonly logger: Logger;
+  readonly config: WebConfig;
+  /** Those of the watch file; the store may know more. */
+  readonly watches: readonly WatchConfig[];
+  /** Nothing may be written to the store: what would need that is left out. */
+  readonly isReadOnly: boolean;
+  /** The origin of links that leave the page: without a slash at its end, never from what a client sent. */
+  readonly publicUrl: () => string;
+}
+
+/** Adds the routes of one subject. Its hooks and plugins reach only these. */
+export type RouteModule = (app: FastifyInstance, context: WebContext) => void | Promise<void>;

@@ -1,0 +1,5 @@
+import type { RouteModule } from '../context.js';
+import { addFiles } from './files.js';
+
+/** Every route module, in no particular order. */
+export const routeModules: readonly RouteModule[] = [addFiles];
