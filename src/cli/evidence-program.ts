@@ -1,21 +1,27 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { plainLine } from '../core/index.js';
+import type { CheckpointOptions } from './commands/evidence.js';
 import type { RedactOptions } from './commands/redact.js';
 import type { Terminal } from './terminal.js';
+import { addWitnessCommands } from './witness-program.js';
 
-/** Adds `redact`, `evidence checkpoint`, `check`, `export` and `verify`, and `keys create`, `show` and `rotate`. */
+/** Adds `redact`, the commands of `evidence`, and `keys create`, `show` and `rotate`. */
 export function addEvidenceCommands(
   program: Command,
-  { out, info }: { readonly out: Terminal; readonly info: Terminal },
+  terminals: { readonly out: Terminal; readonly info: Terminal },
   done: (code: number) => void,
 ): void {
+  const { out, info } = terminals;
   const evidence = program.command('evidence').description('the log that others can check');
-  const keys = program.command('keys').description('the key that signs the log');
-  const withFile = (parent: Command, name: string, about: string): Command =>
-    parent.command(name).description(about).option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
+  addWitnessCommands(evidence, terminals, done);
   withFile(evidence, 'checkpoint', 'print the newest signed head of the log, for others to keep')
     .option('--json', 'print it as JSON', false)
-    .action(async (options: { config: string; json: boolean }) => {
+    .addOption(
+      new Option('--since <size>', 'for a witness: with the proof that it goes on from so many entries')
+        .argParser(wholeNumber)
+        .conflicts('json'),
+    )
+    .action(async (options: CheckpointOptions) => {
       done(await (await import('./commands/evidence.js')).showCheckpoint(options, out));
     });
   withFile(evidence, 'check', 'check the whole log of the store; exit code 1 where it is wrong')
@@ -38,6 +44,20 @@ export function addEvidenceCommands(
     .action(async (path: string, options: { trust?: string; json: boolean }) => {
       done(await (await import('./commands/evidence-verify.js')).verifyBundleFile(path, options, out, info));
     });
+  addKeyCommands(program.command('keys').description('the key that signs the log'), out, done);
+  withFile(program, 'redact', "remove an answer's text for good; its hash stays")
+    .argument('<watch>', "the watch's id")
+    .requiredOption('--trial <seq>', "the trial's number", wholeNumber)
+    .requiredOption('--reason <text>', 'why; stands in the log for good, so quote nothing', someLine)
+    .addOption(new Option('--side <side>', 'left out: both').choices(['listed', 'released']))
+    .option('--slot <n>', 'which of several released answers; left out: all', wholeNumber)
+    .option('--epoch <n>', 'left out: the current one', wholeNumber)
+    .action(async (watch: string, options: RedactOptions) => {
+      done(await (await import('./commands/redact.js')).redactAnswer(watch, options, out));
+    });
+}
+
+function addKeyCommands(keys: Command, out: Terminal, done: (code: number) => void): void {
   withFile(keys, 'create', 'make the key; the first start would').action(
     async (options: { config: string }) => {
       done(await (await import('./commands/keys.js')).createKey(options.config, out));
@@ -53,16 +73,13 @@ export function addEvidenceCommands(
     .action(async (options: { config: string; lost: boolean }) => {
       done(await (await import('./commands/keys.js')).rotateKeys(options.config, options, out));
     });
-  withFile(program, 'redact', "remove an answer's text for good; its hash stays")
-    .argument('<watch>', "the watch's id")
-    .requiredOption('--trial <seq>', "the trial's number", wholeNumber)
-    .requiredOption('--reason <text>', 'why; stands in the log for good, so quote nothing', someLine)
-    .addOption(new Option('--side <side>', 'left out: both').choices(['listed', 'released']))
-    .option('--slot <n>', 'which of several released answers; left out: all', wholeNumber)
-    .option('--epoch <n>', 'left out: the current one', wholeNumber)
-    .action(async (watch: string, options: RedactOptions) => {
-      done(await (await import('./commands/redact.js')).redactAnswer(watch, options, out));
-    });
+}
+
+function withFile(parent: Command, name: string, about: string): Command {
+  return parent
+    .command(name)
+    .description(about)
+    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
 }
 
 function someLine(text: string): string {

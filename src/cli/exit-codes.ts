@@ -7,6 +7,8 @@ export const exitCodes = {
   usage: 2,
   /** Another process is using the store. */
   locked: 3,
+  /** Another log does not go on from what was seen of it. */
+  fork: 4,
   /** What `verify` found; `equivalent` is 0. */
   different: 10,
   undecided: 20,

@@ -21,7 +21,7 @@ interface Terminals {
 
 const footer = `
 Exit codes: 0 fine, 1 something failed, 2 wrong command line, watch file or environment, 3 the store is in use;
-of verify: 0 equivalent, 10 different, 20 undecided, 30 unreadable.
+of evidence cosign: 4 the log was forked; of verify: 0 equivalent, 10 different, 20 undecided, 30 unreadable.
 
 Examples:
   $ twinwatch demo                    four simulated pairs, in under a minute

@@ -27,14 +27,9 @@ export {
 } from './report/index.js';
 export { newestHead, signCheckpoint } from './seal.js';
 export { type VerifiedLog, verifyLog } from './verify-log.js';
+export { checkpointRequest, readCheckpointRequest } from './witness/checkpoint-request.js';
 export { type Cosigned, cosign } from './witness/cosign.js';
-export { parseWitnessKey, type Witness, witnessOf } from './witness/cosignature.js';
-export {
-  type Acceptance,
-  acceptCosignatures,
-  type Consistency,
-  newestNote,
-  proveConsistency,
-} from './witness/own-log.js';
-export { checkProof, type ProvenEntry, proveEntry } from './witness/proof-file.js';
-export { type RemoteLog, remoteLog } from './witness/remote-log.js';
+export { witnessVerifier } from './witness/cosignature.js';
+export { acceptCosignatures, newestNote, proveConsistency } from './witness/own-log.js';
+export { checkProof, proveEntry } from './witness/proof-file.js';
+export { remoteLog } from './witness/remote-log.js';

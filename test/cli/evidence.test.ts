@@ -55,9 +55,9 @@ describe('keys', () => {
     expect(rotated).toMatchObject({ code: 0, text: expect.stringContaining(keys[1]?.key ?? '?') });
     secrets.push(readFileSync(keyFile, 'utf8').split('\n')[1] ?? '');
     const listed = await shown('keys', 'show');
-    expect(listed.text).toBe(
-      keys.map(({ key, sinceEntry }) => `${key}  since entry ${sinceEntry}`).join('\n'),
-    );
+    const [witness = '', ...lines] = listed.text.split('\n').reverse();
+    expect(lines.reverse()).toEqual(keys.map(({ key, sinceEntry }) => `${key}  since entry ${sinceEntry}`));
+    expect(witness).toMatch(/^example\.org\/watch\+.* {2}as a witness of other logs$/);
 
     rmSync(keyFile);
     expect(await shown('keys', 'rotate')).toMatchObject({ code: 1, text: expect.stringMatching(/--lost/) });

@@ -1,4 +1,11 @@
-import { EvidenceError, newestHead, type VerifiedLog, verifyLog } from '../../evidence/index.js';
+import {
+  checkpointRequest,
+  EvidenceError,
+  newestHead,
+  newestNote,
+  type VerifiedLog,
+  verifyLog,
+} from '../../evidence/index.js';
 import { countRemoved } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
@@ -9,10 +16,23 @@ interface Options {
   readonly json: boolean;
 }
 
-/** Prints the newest checkpoint, byte for byte. @throws ConfigError, StoreError, EvidenceError */
-export async function showCheckpoint({ config, json }: Options, out: Terminal): Promise<number> {
+export interface CheckpointOptions extends Options {
+  /** With the proof that it goes on from so many entries. */
+  readonly since?: number;
+}
+
+/** Prints the newest checkpoint with its co-signatures, byte for byte. @throws ConfigError, StoreError, EvidenceError */
+export async function showCheckpoint(
+  { config, json, since }: CheckpointOptions,
+  out: Terminal,
+): Promise<number> {
   return await withStore(config, async (store) => {
-    const { origin, size, root, signedAt, key, note } = await newestHead(store.db);
+    if (since !== undefined) {
+      out.line((await checkpointRequest(store.db, since)).trimEnd());
+      return exitCodes.ok;
+    }
+    const { origin, size, root, signedAt, key } = await newestHead(store.db);
+    const note = await newestNote(store.db);
     const rest = { root: root.toString('base64'), signedAt: new Date(signedAt).toISOString(), key, note };
     out.line(json ? JSON.stringify({ origin, size, ...rest }, null, 2) : note.trimEnd());
     return exitCodes.ok;

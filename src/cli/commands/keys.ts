@@ -1,6 +1,6 @@
 import type { EvidenceConfig } from '../../config/index.js';
 import { systemClock } from '../../core/index.js';
-import { currentKey, openSigner, rotateKey } from '../../evidence/index.js';
+import { currentKey, openSigner, rotateKey, witnessVerifier } from '../../evidence/index.js';
 import { lockStore, logKeys, openStore, type Store } from '../../store/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
@@ -17,13 +17,19 @@ export async function createKey(path: string, out: Terminal): Promise<number> {
   });
 }
 
-/** Prints the public keys of a store's log, the newest last. @throws ConfigError, StoreError */
+/** Prints the public keys of a store's log, the newest last, and that as a witness of others. @throws ConfigError, StoreError */
 export async function showKeys(path: string, options: { json: boolean }, out: Terminal): Promise<number> {
   return await withStore(path, async (store, file) => {
     const keys = (await logKeys(store.db)).map((row) => ({ key: row.verifier_key, sinceEntry: row.height }));
-    if (options.json) out.line(JSON.stringify({ keyFile: file.evidence.keyFile, keys }, null, 2));
-    else if (keys.length === 0) out.line('The log has no key yet.');
-    for (const { key, sinceEntry } of options.json ? [] : keys) out.line(`${key}  since entry ${sinceEntry}`);
+    const current = await currentKey(store);
+    const witnessKey = current && witnessVerifier(current).text;
+    if (options.json) {
+      out.line(JSON.stringify({ keyFile: file.evidence.keyFile, keys, witnessKey }, null, 2));
+      return exitCodes.ok;
+    }
+    if (witnessKey === null) out.line('The log has no key yet.');
+    for (const { key, sinceEntry } of keys) out.line(`${key}  since entry ${sinceEntry}`);
+    if (witnessKey !== null) out.line(`${witnessKey}  as a witness of other logs`);
     return exitCodes.ok;
   });
 }

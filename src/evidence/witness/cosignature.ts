@@ -27,13 +27,17 @@ export interface Witness {
   cosign(text: string, at: number): string;
 }
 
+/** The verifier key of a log's key where it co-signs other logs, under the same name. */
+export function witnessVerifier({ name, publicKey }: Verifier): Verifier {
+  return verifierOf(name, publicKey, keyTypes.cosignature);
+}
+
 /**
- * A log's own key as that of a witness of the same name. What it signs as the one can't be taken for the other: the
+ * A log's own key as that of a witness. What it signs as the one can't be taken for the other: the
  * second line of a co-signature's message begins with "time", that of a checkpoint is a number.
  */
 export function witnessOf(signer: Signer): Witness {
-  const { name, publicKey } = signer.verifier;
-  const verifier = verifierOf(name, publicKey, keyTypes.cosignature);
+  const verifier = witnessVerifier(signer.verifier);
   return {
     verifier,
     cosign: (text, at) => {
@@ -41,7 +45,7 @@ export function witnessOf(signer: Signer): Witness {
       const time = Buffer.alloc(8);
       time.writeBigUInt64BE(seconds);
       const signature = Buffer.concat([time, signer.sign(messageOf(text, seconds))]);
-      return signatureLine({ name, id: verifier.id, signature });
+      return signatureLine({ name: verifier.name, id: verifier.id, signature });
     },
   };
 }
