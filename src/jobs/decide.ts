@@ -22,6 +22,7 @@ import {
   saveFold,
   trialRecord,
 } from './fold-trials.js';
+import { keepReport } from './keep-report.js';
 import { transportState } from './transport.js';
 
 /** Folds a watch's trials as they end and acts on what they say. Calls are queued: one fold at a time. */
@@ -150,6 +151,7 @@ async function onVerdict(
   at: number,
 ): Promise<Report | null> {
   const { config, epoch } = watch;
+  await keepReport(tx, config.id, epoch, report, at);
   const head = await appendLog(tx, at, [
     {
       kind: 'verdict',
@@ -224,7 +226,10 @@ function sideOf(endpoint: EndpointConfig): { model: string; host: string } {
 async function save(context: JobContext, watch: RunnableWatch, position: FoldPosition): Promise<void> {
   const { store, clock } = context;
   const at = clock.now();
-  await store.transaction((tx) => saveFold(tx, watch.config.id, watch.epoch, position, at));
+  await store.transaction(async (tx) => {
+    await saveFold(tx, watch.config.id, watch.epoch, position, at);
+    await keepReport(tx, watch.config.id, watch.epoch, position.fold.report(), at);
+  });
 }
 
 /** The report of a watch as of its last ended trial; reads only. */

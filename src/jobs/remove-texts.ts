@@ -25,6 +25,7 @@ import {
   type Tx,
 } from '../store/index.js';
 import { endedTrials, loadFold, saveFold, trialRecord } from './fold-trials.js';
+import { forgetExcerpts } from './keep-report.js';
 
 /** Answers of one epoch whose texts are to go. */
 export interface Removal {
@@ -47,6 +48,7 @@ export async function removeTexts(tx: Tx, removal: Removal): Promise<LogHead> {
   await keepFold(tx, epoch, at);
   const gone = trials.flatMap(excerptsOf);
   for (const answer of answersOf(removal)) await removeText(tx, answer);
+  await forgetExcerpts(tx, epoch.watch_id, epoch.epoch, gone);
   const snapshot = await findSnapshot(tx, epoch.watch_id, epoch.epoch);
   if (snapshot !== null) {
     const { version } = snapshot;

@@ -16,6 +16,8 @@ import type { LogKeysTable } from './tables/log-keys.js';
 import type { RoundsTable } from './tables/rounds.js';
 import type { SeenLogsTable } from './tables/seen-logs.js';
 import type { TrialsTable } from './tables/trials.js';
+import type { WatchReportsTable } from './tables/watch-reports.js';
+import type { WatchSummariesTable } from './tables/watch-summaries.js';
 import type { WatchesTable } from './tables/watches.js';
 
 export interface Database {
@@ -29,6 +31,8 @@ export interface Database {
   evidence_points: EvidencePointsTable;
   incidents: IncidentsTable;
   deliveries: DeliveriesTable;
+  watch_summaries: WatchSummariesTable;
+  watch_reports: WatchReportsTable;
   budget_days: BudgetDaysTable;
   budget_pauses: BudgetPausesTable;
   log: LogTable;

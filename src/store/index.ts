@@ -71,6 +71,19 @@ export {
   saveSeenLog,
   seenLog,
 } from './queries/witnesses.js';
+export {
+  evidencePointsAt,
+  firstTrialAt,
+  newestDeclaredChanges,
+  newestTrials,
+} from './queries/web-watch.js';
+export {
+  findWatchReport,
+  replaceWatchReport,
+  saveWatchReport,
+  type WatchRow,
+  watchRows,
+} from './queries/web-watches.js';
 export type { StoreLock } from './sqlite.js';
 export { lockStore, openStore, type Store } from './store.js';
 export type { AnswersTable } from './tables/answers.js';

@@ -69,6 +69,8 @@ describe('openStore', () => {
       'log_keys',
       'rounds',
       'trials',
+      'watch_reports',
+      'watch_summaries',
       'watches',
     ]);
     expect(await pragma('journal_mode')).toBe('wal');
