@@ -87,7 +87,9 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
     serve: async () => {
       const { web: config, watches: watched } = file;
       if (config === null) return null;
-      page = await serveStore({ store, clock, logger, config, watches: watched, isReadOnly: false });
+      const { witnesses } = file.evidence;
+      const shown = { store, clock, logger, config, watches: watched, witnesses };
+      page = await serveStore({ ...shown, isReadOnly: false });
       return page.address;
     },
     start: async () => {

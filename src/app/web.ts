@@ -25,13 +25,14 @@ export async function serveStore(context: Omit<WebContext, 'publicUrl'>): Promis
 export async function servePage(file: WatchFile, clock: Clock, logger: Logger): Promise<ServedPage> {
   const store = await openStore(file.store, { mustExist: true, readOnly: true });
   try {
-    const { web, watches } = file;
+    const { web, watches, evidence } = file;
     const page = await serveStore({
       store,
       clock,
       logger,
       config: web ?? defaultWeb,
       watches,
+      witnesses: evidence.witnesses,
       isReadOnly: true,
     });
     return {

@@ -12,6 +12,8 @@ export interface WebContext {
   readonly config: WebConfig;
   /** Those of the watch file; the store may know more. */
   readonly watches: readonly WatchConfig[];
+  /** Verifier keys of the witnesses whose co-signatures of the log are taken. */
+  readonly witnesses: readonly string[];
   /** Nothing may be written to the store: what would need that is left out. */
   readonly isReadOnly: boolean;
   /** The origin of links that leave the page: without a slash at its end, never from what a client sent. */

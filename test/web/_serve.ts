@@ -23,6 +23,8 @@ interface ServeOptions {
   readonly store?: Store;
   readonly config?: Partial<WebConfig>;
   readonly limits?: Partial<WebLimits>;
+  readonly witnesses?: readonly string[];
+  readonly isReadOnly?: boolean;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -31,7 +33,8 @@ afterEach(async () => {
 });
 
 /** Serves a store, an empty one unless given, on a free port of loopback until the test ends. Returns the address. */
-export async function serve({ store: given, config, limits }: ServeOptions = {}): Promise<string> {
+export async function serve(options: ServeOptions = {}): Promise<string> {
+  const { store: given, config, limits, witnesses = [], isReadOnly = false } = options;
   const store = given ?? (await openStore({ kind: 'sqlite', path: join(newFolder(), 'web.db') }));
   if (!given) closing.push(() => store.close());
   const server = await createWebServer({
@@ -40,7 +43,8 @@ export async function serve({ store: given, config, limits }: ServeOptions = {})
     logger: createLogger({ level: 'silent' }),
     config: { ...webConfig, ...config },
     watches: [],
-    isReadOnly: false,
+    witnesses,
+    isReadOnly,
     ...(limits ? { limits } : {}),
   });
   closing.push(() => server.close(100));

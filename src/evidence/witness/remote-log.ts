@@ -21,6 +21,7 @@ const TIMEOUT_MS = 20_000;
 
 // The proof has a hash for each level of the tree, and one more.
 const proofShape = z.object({ hashes: z.array(z.string().max(44)).max(64) });
+const problemShape = z.object({ detail: z.string().max(300) });
 
 /**
  * The log of the installation whose web page is at `base`. Redirects are not followed, answers are read up to 100 kB
@@ -40,9 +41,9 @@ export function remoteLog(base: URL): RemoteLog {
       return hashesOf(await get(path), url(path));
     },
     submit: async (note) => {
-      const headers = { 'content-type': 'text/plain; charset=utf-8' };
+      const headers = { 'content-type': 'text/plain; charset=utf-8', accept: 'application/json' };
       const { status, text } = await request(url('cosignatures'), { method: 'POST', headers, body: note });
-      return status >= 200 && status < 300 ? null : `status ${status}: ${text.slice(0, 300)}`;
+      return status === 200 ? null : (detailOf(text) ?? `it answers with status ${status}`);
     },
   };
 }
@@ -55,6 +56,15 @@ function hashesOf(text: string, place: string): Buffer[] {
     // Said below.
   }
   throw new EvidenceError(`${place} holds no consistency proof`);
+}
+
+/** What a problem of RFC 9457 says. */
+function detailOf(text: string): string | null {
+  try {
+    return problemShape.parse(JSON.parse(text)).detail;
+  } catch {
+    return null;
+  }
 }
 
 interface Request {

@@ -1,5 +1,6 @@
 import type { RouteModule } from '../context.js';
 import { addFiles } from './files.js';
+import { addLog } from './log.js';
 
 /** Every route module, in no particular order. */
-export const routeModules: readonly RouteModule[] = [addFiles];
+export const routeModules: readonly RouteModule[] = [addFiles, addLog];
