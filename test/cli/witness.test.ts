@@ -96,7 +96,7 @@ describe('evidence cosign', () => {
     expect((await cosign(address)).code).toBe(0);
 
     const proof = join(log.folder, 'entry.tlog-proof');
-    writeFileSync(proof, (await ran('evidence', 'prove', '2', '-c', log.config)).stdout);
+    writeFileSync(proof, `${(await ran('evidence', 'prove', '2', '-c', log.config)).stdout}\n`);
     const checked = await ran(
       'evidence',
       'verify-proof',
