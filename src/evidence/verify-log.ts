@@ -2,6 +2,7 @@ import { errorMessage } from '../core/index.js';
 import {
   type CheckpointsTable,
   checkpointsOver,
+  cosignaturesOf,
   type Db,
   type LogTable,
   logEntriesFrom,
@@ -14,8 +15,9 @@ import { type KnownKey, keyOfEntry } from './key-entries.js';
 import type { LogHead } from './log.js';
 import { genesis, hashesOfEntry } from './log-entry.js';
 import { type GrowingTree, growingTree } from './merkle.js';
-import { openNote } from './signed-note.js';
+import { openNote, parseNote } from './signed-note.js';
 import { grow } from './tree.js';
+import { cosignaturesOn, parseWitnessKey } from './witness/cosignature.js';
 
 /** A log that holds together. */
 export interface VerifiedLog extends LogHead {
@@ -24,6 +26,8 @@ export interface VerifiedLog extends LogHead {
   readonly checkpoints: number;
   /** How many entries the newest checkpoint covers, and when it was signed; null when there is none. */
   readonly newest: { readonly size: number; readonly signedAt: number } | null;
+  /** How many co-signatures the checkpoints have, and how many entries the newest one covers that has any. */
+  readonly cosigned: { readonly count: number; readonly size: number } | null;
 }
 
 const PAGE = 1000;
@@ -44,11 +48,13 @@ interface Progress {
   readonly keys: KnownKey[];
   checkpoints: number;
   newest: VerifiedLog['newest'];
+  cosigned: VerifiedLog['cosigned'];
 }
 
 async function walk(db: Db): Promise<VerifiedLog> {
   const tree = growingTree(0, []);
-  const progress: Progress = { height: -1, hash: genesis, tree, keys: [], checkpoints: 0, newest: null };
+  const none = { checkpoints: 0, newest: null, cosigned: null };
+  const progress: Progress = { height: -1, hash: genesis, tree, keys: [], ...none };
   // Entries slipped in below the first one must not go unseen.
   for (let from = Number.MIN_SAFE_INTEGER; ; from = progress.height + 1) {
     const page = await logEntriesFrom(db, from, PAGE);
@@ -58,12 +64,14 @@ async function walk(db: Db): Promise<VerifiedLog> {
     for (const entry of page) {
       nextEntry(progress, entry);
       const checkpoint = signed.get(tree.size());
-      if (checkpoint !== undefined) nextCheckpoint(progress, checkpoint);
+      if (checkpoint === undefined) continue;
+      nextCheckpoint(progress, checkpoint);
+      await nextCosignatures(db, progress, checkpoint);
     }
   }
   await checkEnd(db, progress);
-  const { height, hash, keys, checkpoints, newest } = progress;
-  return { height, hash, keys, checkpoints, newest };
+  const { height, hash, keys, checkpoints, newest, cosigned } = progress;
+  return { height, hash, keys, checkpoints, newest, cosigned };
 }
 
 /** Checks one more entry. */
@@ -95,6 +103,19 @@ function nextCheckpoint(progress: Progress, { size, signed_at: signedAt, note }:
     throw new EvidenceError(`${where} was signed over other entries: one of them was changed since`);
   progress.checkpoints += 1;
   progress.newest = { size, signedAt };
+}
+
+/** Checks the co-signatures of a checkpoint against the keys that they were taken with. */
+async function nextCosignatures(db: Db, progress: Progress, { size, note }: CheckpointsTable): Promise<void> {
+  const rows = await cosignaturesOf(db, size);
+  if (rows.length === 0) return;
+  explained(`the checkpoint over entries 0 to ${size - 1}`, () => {
+    const lines = rows.map(({ line }) => line).join('');
+    const keys = rows.map(({ witness_key: key }) => parseWitnessKey(key));
+    if (cosignaturesOn(parseNote(`${note}${lines}`), keys).length !== rows.length)
+      throw new EvidenceError('a co-signature is not that of its witness');
+  });
+  progress.cosigned = { count: (progress.cosigned?.count ?? 0) + rows.length, size };
 }
 
 /** Whether anything speaks of entries that are not there. */

@@ -7,6 +7,7 @@ import {
   openSigner,
   proveConsistency,
   signCheckpoint,
+  verifyLog,
 } from '../../src/evidence/index.js';
 import { appendLog } from '../../src/evidence/log.js';
 import { createSigner, parseNote, type Signer } from '../../src/evidence/signed-note.js';
@@ -188,6 +189,9 @@ describe('a witness', () => {
       expect(checkProof(proof, log.key, trusted)).toMatchObject({ height: 2, witnesses: trusted });
     }
     expect(await seenLog(own.store.db, 'example.org/log')).toMatchObject({ size: 15, log_key: log.key });
+    expect(await verifyLog(log.store.db)).toMatchObject({ cosigned: { count: 3, size: 15 } });
+    await log.store.db.updateTable('cosignatures').set({ size: 5 }).where('size', '=', 15).execute();
+    await expect(verifyLog(log.store.db)).rejects.toThrow(/entries 0 to 4: the co-signature of .* is wrong/);
     expect(await proveEntry(log.store.db, 15, { withEntry: true })).toBeNull();
     expect(await proveEntry(log.store.db, 3, { withEntry: false })).not.toContain('extra');
   });

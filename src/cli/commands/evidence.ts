@@ -56,12 +56,13 @@ export async function checkEvidence({ config, json }: Options, out: Terminal): P
   });
 }
 
-function summary({ height, hash, checkpoints, newest, keys }: VerifiedLog): object {
+function summary({ height, hash, checkpoints, newest, cosigned, keys }: VerifiedLog): object {
   return {
     entries: height + 1,
     head: hash,
     checkpoints,
     newest: newest && { size: newest.size, signedAt: new Date(newest.signedAt).toISOString() },
+    cosigned,
     keys: keys.map((key) => ({
       key: key.verifier.text,
       sinceEntry: key.height,
@@ -70,7 +71,7 @@ function summary({ height, hash, checkpoints, newest, keys }: VerifiedLog): obje
   };
 }
 
-function lines({ height, checkpoints, newest, keys }: VerifiedLog, removed: number): string[] {
+function lines({ height, checkpoints, newest, cosigned, keys }: VerifiedLog, removed: number): string[] {
   const signed =
     newest === null
       ? 'checkpoints: none yet'
@@ -78,6 +79,9 @@ function lines({ height, checkpoints, newest, keys }: VerifiedLog, removed: numb
   return [
     `entries: ${height + 1}, each follows the one before and is in the tree`,
     signed,
+    ...(cosigned === null
+      ? []
+      : [`co-signatures: ${cosigned.count}, the newest over ${cosigned.size} entries`]),
     ...keys.map(
       (key) =>
         `key: ${key.verifier.text} since entry ${key.height}${key.isVouched ? '' : ', without the signature of the key before it'}`,
