@@ -1,9 +1,10 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { plainLine } from '../core/index.js';
 import type { CheckpointOptions } from './commands/evidence.js';
+import type { VerifyBundleOptions } from './commands/evidence-verify.js';
 import type { RedactOptions } from './commands/redact.js';
 import type { Terminal } from './terminal.js';
-import { addWitnessCommands } from './witness-program.js';
+import { addWitnessCommands, witnessOption } from './witness-program.js';
 
 /** Adds `redact`, the commands of `evidence`, and `keys create`, `show` and `rotate`. */
 export function addEvidenceCommands(
@@ -40,8 +41,9 @@ export function addEvidenceCommands(
     .description('check exported evidence; exit code 1 where something is wrong, 2 where it is no such file')
     .argument('<file>', 'what "evidence export" wrote')
     .option('--trust <key>', 'the public key that must have signed it')
+    .addOption(witnessOption())
     .option('--json', 'print the result as JSON', false)
-    .action(async (path: string, options: { trust?: string; json: boolean }) => {
+    .action(async (path: string, options: VerifyBundleOptions) => {
       done(await (await import('./commands/evidence-verify.js')).verifyBundleFile(path, options, out, info));
     });
   addKeyCommands(program.command('keys').description('the key that signs the log'), out, done);

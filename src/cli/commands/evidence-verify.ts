@@ -12,18 +12,20 @@ import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
 export interface VerifyBundleOptions {
   /** The verifier key that must have signed. */
   readonly trust?: string;
+  /** Verifier keys of witnesses whose co-signatures count. */
+  readonly witness: readonly string[];
   readonly json: boolean;
 }
 
 /** Checks a bundle; needs no store. Returns 0 when all is true, 1 when something is wrong, 2 when it is no bundle. */
 export async function verifyBundleFile(
   path: string,
-  { trust, json }: VerifyBundleOptions,
+  { trust, witness, json }: VerifyBundleOptions,
   out: Terminal,
   info: Terminal,
 ): Promise<number> {
   const found = await withProgressBar(info, '{percentage} % checked', (onProgress) =>
-    verifyBundle(unpacked(path), { trust: trust ?? null, onProgress }),
+    verifyBundle(unpacked(path), { trust: trust ?? null, witnesses: witness, onProgress }),
   );
   if (json) out.line(JSON.stringify(found, null, 2));
   else for (const line of linesOf(found, out)) out.line(line);
@@ -34,7 +36,7 @@ export async function verifyBundleFile(
 function linesOf(found: BundleVerification, out: Terminal): string[] {
   if (found.kind === 'refused') return [`not a bundle: ${plainLine(found.reason, 500)}`];
   if (found.kind === 'wrong') return [`wrong: ${plainLine(found.problem, 500)}`];
-  return [...checkedLines(found), ...resultLines(found, out)];
+  return [...checkedLines(found), ...cosignedLines(found), ...resultLines(found, out)];
 }
 
 function checkedLines(found: VerifiedBundle): string[] {
@@ -51,6 +53,22 @@ function checkedLines(found: VerifiedBundle): string[] {
     `prompts: ${rounds} rounds as they were planned, ${replanned} of them planned anew from their seeds`,
     ...(replanned < rounds ? ['     the others asked the prompts of recorded answers'] : []),
     `answers: ${answers} in ${trials} trials, each with the hash that the log has`,
+  ];
+}
+
+function cosignedLines({ cosigned }: VerifiedBundle): string[] {
+  if (cosigned === null) return ['co-signed: by nobody'];
+  const { size, witnesses, unknown } = cosigned;
+  return [
+    ...witnesses.map(
+      (key) => `co-signed: the first ${size} entries, by ${plainLine(key, 500)}, whom you named`,
+    ),
+    ...unknown.map(
+      (key) => `co-signed: the first ${size} entries, by somebody who says to be ${plainLine(key, 500)}`,
+    ),
+    ...(unknown.length > 0
+      ? ['     anybody can make such keys: only those that you know count, see --witness']
+      : []),
   ];
 }
 

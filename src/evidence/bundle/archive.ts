@@ -7,6 +7,8 @@ import { textLines, textOf } from './text-lines.js';
 export interface Archive {
   /** The text of the next file, which must be this one. */
   text(name: string): Promise<string>;
+  /** The text of the next file where it is this one; null where it is another. */
+  textIf(name: string): Promise<string | null>;
   /** The lines of the next file, which must be this one. */
   lines(name: string): AsyncGenerator<string>;
   /** The texts of the next files as long as they stand in this folder, by name; names rise. */
@@ -61,6 +63,10 @@ export function openArchive(source: AsyncIterable<Buffer>): Archive {
   };
   return {
     text: async (name) => await textOfFile(await take(name)),
+    textIf: async (name) => {
+      const file = await peek();
+      return file?.name === name ? await textOfFile(file) : null;
+    },
     lines: async function* (name) {
       yield* textLines(read(await take(name)), name, MAX_LINE);
     },

@@ -99,6 +99,8 @@ by people who do not trust whoever made it.
 
   manifest.json     what is in here
   checkpoint.txt    the signed head of the log: a line of its own for the log's name, its size and its root
+  cosigned.txt      only where others have co-signed the log: the newest head that they did
+  witnesses.txt     only with cosigned.txt: the public keys of those others
   keys.txt          the public keys of the log, the newest last
   watch.json        what is compared, and how
   suites/           the lists of prompts
@@ -112,7 +114,7 @@ To check it, without a network:
   twinwatch evidence verify FILE --trust KEY
 
 where KEY is the public key as you got it from its owner, not from this file. Without --trust you learn that the
-archive holds together, not whose it is.
+archive holds together, not whose it is. --witness KEY names somebody whom you know, and who may have co-signed the log.
 
 What it shows: that these answers were recorded in this order, that nothing was taken out, changed or added since the
 checkpoint was signed, that the prompts were fixed before they were asked, and that the statistics lead from the

@@ -4,6 +4,14 @@ import { EvidenceError } from '../errors.js';
 import { parseVerifierKey } from '../signed-note.js';
 import { type Archive, openArchive } from './archive.js';
 import { type BundleObserver, checkAnswers } from './check-answers.js';
+import {
+  type CosignedHead,
+  checkCosigned,
+  headOf,
+  knownWitnesses,
+  type ReadCosigned,
+  readCosigned,
+} from './cosigned.js';
 import { BundleProblem, BundleRefused } from './errors.js';
 import { manifestText, readManifest, readme, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain, parseEntry } from './log-chain.js';
@@ -13,6 +21,8 @@ import { createWatchLog, type LoggedWatch } from './watch-log.js';
 export interface VerifyOptions {
   /** The verifier key that must have signed; null: any. */
   readonly trust: string | null;
+  /** Verifier keys of witnesses whose co-signatures count. */
+  readonly witnesses?: readonly string[];
   /** Bytes read, of how many. */
   readonly onProgress: (done: number, total: number) => void;
   readonly observer?: BundleObserver;
@@ -51,6 +61,8 @@ export interface VerifiedBundle {
   readonly verdicts: number;
   readonly level: number;
   readonly status: FoldStatus;
+  /** The newest head of the log that was co-signed, and by whom; null where none was. */
+  readonly cosigned: CosignedHead | null;
 }
 
 /**
@@ -80,15 +92,13 @@ async function verify(archive: Archive, options: VerifyOptions): Promise<Verifie
   archive.watchProgress((done) => onProgress(done, total));
   if ((await archive.text('README.txt')) !== readme)
     throw new BundleProblem('README.txt is not the text that every bundle has');
-  const [note, keys, definition] = [
-    await archive.text('checkpoint.txt'),
-    await archive.text('keys.txt'),
-    await archive.text('watch.json'),
-  ];
+  const note = await archive.text('checkpoint.txt');
+  const cosigned = await cosignedOf(archive, options.witnesses ?? []);
+  const [keys, definition] = [await archive.text('keys.txt'), await archive.text('watch.json')];
   const suites = await archive.textsIn('suites/');
 
   const chain = createLogChain();
-  const watch = await readLog(archive, chain, manifest);
+  const watch = await readLog(archive, chain, manifest, cosigned);
   const origin = chain.checkHead(note);
   const isTrusted = trust !== null && checkTrust(chain, trust);
   if (keys !== keysText(chain)) throw new BundleProblem('keys.txt has not the keys of the log');
@@ -106,21 +116,33 @@ async function verify(archive: Archive, options: VerifyOptions): Promise<Verifie
   const files = archive.summaries().slice(1);
   if (stated !== manifestText(watch, chain.size(), files))
     throw new BundleProblem('manifest.json does not fit what is in the bundle');
-  return facts(origin, isTrusted, chain, watch, checked);
+  return { ...facts(origin, isTrusted, chain, watch, checked), cosigned: cosigned && headOf(cosigned) };
 }
 
 async function readLog(
   archive: Archive,
   chain: LogChain,
   { watch, epoch }: { readonly watch: string; readonly epoch: number },
+  cosigned: ReadCosigned | null,
 ): Promise<LoggedWatch> {
   const log = createWatchLog(watch, epoch);
   for await (const line of archive.lines('log.jsonl')) {
     const entry = parseEntry(line, chain.size());
     chain.add(entry);
     log.add(entry);
+    checkCosigned(chain, cosigned);
   }
+  if (cosigned !== null && cosigned.size > chain.size())
+    throw new BundleProblem(
+      `cosigned.txt is over ${cosigned.size} entries, the log here has ${chain.size()}`,
+    );
   return log.end();
+}
+
+async function cosignedOf(archive: Archive, witnesses: readonly string[]): Promise<ReadCosigned | null> {
+  const known = knownWitnesses(witnesses);
+  const note = await archive.textIf('cosigned.txt');
+  return note === null ? null : readCosigned({ note, keys: await archive.text('witnesses.txt') }, known);
 }
 
 /** The text of `keys.txt`. */
@@ -157,7 +179,7 @@ function facts(
   chain: LogChain,
   watch: LoggedWatch,
   { replayed, replanned, answers, removed }: Awaited<ReturnType<typeof checkAnswers>>,
-): VerifiedBundle {
+): Omit<VerifiedBundle, 'cosigned'> {
   const keys = chain
     .keys()
     .map(({ verifier, height, isVouched }) => ({ key: verifier.text, since: height, isVouched }));

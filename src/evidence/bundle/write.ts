@@ -10,6 +10,13 @@ import { entryText } from '../log-entry.js';
 import { newestHead } from '../seal.js';
 import { answerLine } from './answer-lines.js';
 import { type CheckedAnswers, checkAnswers } from './check-answers.js';
+import {
+  type CosignedFiles,
+  checkCosigned,
+  cosignedFiles,
+  type ReadCosigned,
+  readCosigned,
+} from './cosigned.js';
 import { createSummary, type FileSummary, manifestText, readme, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain } from './log-chain.js';
 import { packing } from './packed.js';
@@ -47,7 +54,8 @@ const PAGE = 200;
 export async function writeBundle(db: Db, input: BundleInput, path: string): Promise<WrittenBundle> {
   const { size, note } = await newestHead(db);
   const chain = createLogChain();
-  const watch = await readLog(db, input, chain, size);
+  const cosigned = await cosignedFiles(db, size);
+  const watch = await readLog(db, input, chain, size, cosigned && readCosigned(cosigned, []));
   chain.checkHead(note);
   const suites = suiteTexts(watch, input.suites);
   const answers = (): AsyncGenerator<string> => answerLines(db, watch);
@@ -56,6 +64,7 @@ export async function writeBundle(db: Db, input: BundleInput, path: string): Pro
   const fixed = {
     readme,
     note,
+    cosigned,
     keys: keysText(chain),
     watch: watchText(watch),
     result: checked.replayed.text,
@@ -76,7 +85,9 @@ interface BundleFile {
 
 /** The files after the manifest, in their order. */
 function filesOf(
-  fixed: Readonly<Record<'readme' | 'note' | 'keys' | 'watch' | 'result', string>>,
+  fixed: Readonly<Record<'readme' | 'note' | 'keys' | 'watch' | 'result', string>> & {
+    readonly cosigned: CosignedFiles | null;
+  },
   suites: ReadonlyMap<string, string>,
   log: () => AsyncIterable<string>,
   answers: () => AsyncIterable<string>,
@@ -85,6 +96,9 @@ function filesOf(
   return [
     whole('README.txt', fixed.readme),
     whole('checkpoint.txt', fixed.note),
+    ...(fixed.cosigned === null
+      ? []
+      : [whole('cosigned.txt', fixed.cosigned.note), whole('witnesses.txt', fixed.cosigned.keys)]),
     whole('keys.txt', fixed.keys),
     whole('watch.json', fixed.watch),
     ...[...suites].map(([name, text]) => whole(name, text)),
@@ -98,12 +112,19 @@ async function* withEnds(lines: AsyncIterable<string>): AsyncGenerator<string> {
   for await (const line of lines) yield `${line}\n`;
 }
 
-async function readLog(db: Db, input: BundleInput, chain: LogChain, size: number): Promise<LoggedWatch> {
+async function readLog(
+  db: Db,
+  input: BundleInput,
+  chain: LogChain,
+  size: number,
+  cosigned: ReadCosigned | null,
+): Promise<LoggedWatch> {
   const log = createWatchLog(input.watch, input.epoch);
   for (let from = 0; from < size; from += PAGE) {
     for (const entry of await logEntriesFrom(db, from, Math.min(PAGE, size - from))) {
       chain.add(entry);
       log.add(entry);
+      checkCosigned(chain, cosigned);
     }
   }
   return log.end();
