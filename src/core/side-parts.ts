@@ -27,7 +27,8 @@ function runsOf(parts: readonly DiffPart[], side: 'listed' | 'released'): Run[] 
 
 // The diff may part a letter from its accent or an emoji from its selector; here they go with their base.
 function wholeClusters(runs: readonly Run[]): Run[] {
-  const merged: { text: string; marked: boolean }[] = [];
+  if (runs.every(({ text }) => SIMPLE.test(text))) return merged(runs);
+  const merging: { text: string; marked: boolean }[] = [];
   let at = 0;
   let end = runs[0]?.text.length ?? 0;
   let offset = 0;
@@ -37,10 +38,24 @@ function wholeClusters(runs: readonly Run[]): Run[] {
       end += runs[at]?.text.length ?? Number.POSITIVE_INFINITY;
     }
     const marked = runs[at]?.marked ?? false;
-    const last = merged.at(-1);
+    const last = merging.at(-1);
     if (last?.marked === marked) last.text += cluster;
-    else merged.push({ text: cluster, marked });
+    else merging.push({ text: cluster, marked });
     offset += cluster.length;
   }
-  return merged;
+  return merging;
+}
+
+// Latin text and common punctuation have no marks, joiners or surrogates, so each unit is a character of its own: finding
+// that out is much cheaper than finding clusters. CR may belong to an LF.
+const SIMPLE = /^[\t\n -\u02ff\u2010-\u20cf]*$/;
+
+function merged(runs: readonly Run[]): Run[] {
+  const all: { text: string; marked: boolean }[] = [];
+  for (const { text, marked } of runs) {
+    const last = all.at(-1);
+    if (last?.marked === marked) last.text += text;
+    else all.push({ text, marked });
+  }
+  return all;
 }

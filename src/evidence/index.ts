@@ -10,20 +10,32 @@ export { EvidenceError } from './errors.js';
 export { currentKey, openSigner, openWitness, rotateKey } from './keys.js';
 export { appendLog, type LogHead, type LogInput } from './log.js';
 export {
+  answerPair,
   CONDITIONS,
   type ComparisonReportInput,
   declaredNames,
+  formatNumber,
+  formatOdds,
   type LogAnchor,
+  MOST_EXCERPTS,
+  markdownLine,
+  markdownTable,
+  plural,
   type ReportedDeclaration,
   type ReportedFile,
   type ReportedSide,
   renderComparisonReport,
   renderWatchMarkdown,
   renderWatchReport,
+  STYLE,
   strength,
   TRANSPORT_NOTE,
   utc,
+  verdictHeadings,
+  voidReason,
   type WatchReportInput,
+  watchReportContent,
+  withMarks,
 } from './report/index.js';
 export { newestHead, signCheckpoint } from './seal.js';
 export { type VerifiedLog, verifyLog } from './verify-log.js';

@@ -1,4 +1,5 @@
 import { canonicalJson, type Json } from '../core/index.js';
+import { MOST_EXCERPTS, withMarks } from '../evidence/index.js';
 import { exampleKey, type FindingExample, type Report } from '../fingerprint/index.js';
 import { findWatchReport, replaceWatchReport, saveWatchReport, type Tx } from '../store/index.js';
 
@@ -11,7 +12,8 @@ export async function keepReport(
   at: number,
 ): Promise<void> {
   const { eValue } = report;
-  const kept = { ...report, eValue: Number.isFinite(eValue) ? eValue : null };
+  const findings = withMarks(report.findings, MOST_EXCERPTS);
+  const kept = { ...report, findings, eValue: Number.isFinite(eValue) ? eValue : null };
   await saveWatchReport(
     tx,
     {

@@ -8,7 +8,7 @@ const MOST_TICKS = 6;
 
 /** What the curve shows. */
 export interface EvidenceCurve {
-  /** log₁₀ of the e-value after each trial. */
+  /** log₁₀ of the e-value after each trial. Sparse where some were left out; the last is always there. */
   readonly curve: readonly number[];
   readonly alpha: number;
   readonly alarmAtTrial: number | null;
@@ -65,10 +65,10 @@ function markLine(x: number, label: string, height: string): Markup {
 }
 
 function path(curve: readonly number[], x: (trial: number) => number, y: (value: number) => number): string {
-  const step = Math.ceil(curve.length / MOST_POINTS);
-  const points = curve
-    .map((value, i) => ({ trial: i + 1, value }))
-    .filter(({ trial }) => trial % step === 0 || trial === curve.length);
+  // What is left out of a sparse curve is skipped by flatMap.
+  const known = curve.flatMap((value, i) => ({ trial: i + 1, value }));
+  const step = Math.ceil(known.length / MOST_POINTS);
+  const points = known.filter(({ trial }, i) => (i + 1) % step === 0 || trial === curve.length);
   return `M0 ${y(0)}${points.map((p) => `L${x(p.trial)} ${y(p.value)}`).join('')}`;
 }
 

@@ -41,9 +41,26 @@ export function distinctExamples(
   });
 }
 
+/** An example whose marks may have been worked out before: that takes long. */
+type MarkedExample = FindingExample & { readonly parts?: ReturnType<typeof sideParts> };
+
+/** The findings with the marks of their examples, where the first `most` are going to be shown often. */
+export function withMarks(findings: readonly Finding[], most: number): Finding[] {
+  return findings.map((finding, i) =>
+    i >= most
+      ? finding
+      : {
+          ...finding,
+          examples: finding.examples.map(
+            (example): MarkedExample => ({ ...example, parts: sideParts(example.listed, example.released) }),
+          ),
+        },
+  );
+}
+
 /** A prompt with both answers side by side, with what only one side says marked. */
-export function answerPair(example: FindingExample): Markup {
-  const parts = sideParts(example.listed, example.released);
+export function answerPair(example: MarkedExample): Markup {
+  const parts = example.parts ?? sideParts(example.listed, example.released);
   return html`<p class="soft prompt">Prompt <code>${example.promptId}</code>: <span dir="auto">${example.prompt}</span></p>
 <div class="pair">${column('listed', parts.listed)}${column('released', parts.released)}</div>`;
 }

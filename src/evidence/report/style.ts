@@ -14,7 +14,7 @@ h3 { font-size: 1rem; margin: 1.4rem 0 .4rem; }
 p { margin: .5rem 0; max-width: 46rem; }
 .soft, figcaption, .key { color: var(--soft); font-size: .9rem; }
 .lead { font-size: 1.1rem; }
-.note { border-left: 3px solid var(--line); padding-left: .8rem; color: var(--soft); }
+.note { border-inline-start: 3px solid var(--line); padding-inline-start: .8rem; color: var(--soft); }
 .figures { display: grid; grid-template-columns: repeat(auto-fit, minmax(8rem, 1fr)); gap: .75rem; margin: 1.2rem 0; }
 .figures div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .8rem; }
 .figures dt { color: var(--soft); font-size: .85rem; }
@@ -31,15 +31,15 @@ svg .goal-text { fill: var(--goal); font-weight: 600; }
 .l line, .r line, .n line { stroke: currentColor; stroke-width: 3; }
 .l circle, .r circle, .n circle { fill: currentColor; }
 .ends { display: flex; justify-content: space-between; gap: 1rem; font-size: .85rem; }
-.ends :last-child { text-align: right; }
+.ends :last-child { text-align: end; }
 .row { border-top: 1px solid var(--line); padding: .7rem 0 .5rem; }
 .row p { margin: 0 0 .3rem; max-width: none; }
 .tag { font-size: .8rem; font-weight: 600; border: 1px solid currentColor; border-radius: 1rem; padding: 0 .5rem; white-space: nowrap; }
 .scroll { overflow-x: auto; }
 table { border-collapse: collapse; width: 100%; font-variant-numeric: tabular-nums; }
-th, td { text-align: left; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
+th, td { text-align: start; padding: .35rem .6rem; border-bottom: 1px solid var(--line); vertical-align: top; overflow-wrap: break-word; }
 td code { overflow-wrap: anywhere; }
-th { font-size: .85rem; color: var(--soft); font-weight: 600; } .num { text-align: right; }
+th { font-size: .85rem; color: var(--soft); font-weight: 600; } .num { text-align: end; }
 .pair { display: grid; grid-template-columns: 1fr 1fr; gap: .75rem; margin: .5rem 0 1rem; }
 .pair > div { background: var(--card); border: 1px solid var(--line); border-radius: .5rem; padding: .6rem .8rem; min-width: 0; }
 .pair h4 { margin: 0 0 .3rem; font-size: .85rem; }
@@ -48,7 +48,7 @@ mark { color: inherit; border-radius: .15rem; text-decoration: underline; text-d
 mark.listed { background: var(--listed-bg); } mark.released { background: var(--released-bg); }
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--card); border: 1px solid var(--line); border-radius: .5rem;
   padding: .7rem .9rem; font: .85rem/1.5 ui-monospace, monospace; }
-.facts { border-top: 1px solid var(--line); } .facts th { white-space: nowrap; width: 9rem; padding-left: 0; }
+.facts { border-top: 1px solid var(--line); } .facts th { white-space: nowrap; width: 9rem; padding-inline-start: 0; }
 li { margin: .25rem 0; max-width: 46rem; }
 code { font: .9em ui-monospace, monospace; }
 @media (max-width: 40rem) { .pair { grid-template-columns: 1fr; } main { padding: 1.2rem .9rem 3rem; } h1 { font-size: 1.5rem; }

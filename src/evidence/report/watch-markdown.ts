@@ -56,10 +56,10 @@ function curve(value: EvidenceCurve): string {
   const sentence = markdownLine(curveSentence(value));
   const last = value.curve.length;
   if (last === 0) return sentence;
-  const step = Math.ceil(last / CURVE_ROWS);
-  const rows = value.curve
-    .map((log10E, i) => ({ trial: i + 1, log10E }))
-    .filter(({ trial }) => trial % step === 0 || trial === last || trial === value.alarmAtTrial)
+  const known = value.curve.flatMap((log10E, i) => ({ trial: i + 1, log10E }));
+  const step = Math.ceil(known.length / CURVE_ROWS);
+  const rows = known
+    .filter(({ trial }, i) => (i + 1) % step === 0 || trial === last || trial === value.alarmAtTrial)
     .map(({ trial, log10E }) => [formatNumber(trial), formatOdds(log10E)]);
   return `${sentence}\n\n${markdownTable(['After trial', 'Evidence (e-value)'], rows)}`;
 }

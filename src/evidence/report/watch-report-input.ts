@@ -49,7 +49,7 @@ export interface WatchReportInput {
   readonly report: Report;
   /** Whether the way of reading the answers may be what differs. */
   readonly transport: TransportState;
-  /** log₁₀ of the e-value after each complete trial. */
+  /** log₁₀ of the e-value after each complete trial. Sparse where some were left out; the last is always there. */
   readonly curve: readonly number[];
   readonly activity: WatchActivity;
   readonly declared: readonly ReportedDeclaration[];

@@ -23,6 +23,11 @@ ${sections.map(section)}`,
   );
 }
 
+/** What the report of a watch says, without a frame: for a page whose style knows the classes of {@link STYLE}. */
+export function watchReportContent(input: WatchReportInput): Markup {
+  return html`${watchSections(input).sections.map(section)}`;
+}
+
 function section({ heading, blocks }: Section): Markup {
   const content = blocks.map(block);
   return heading === null ? html`${content}` : html`<section><h2>${heading}</h2>${content}</section>`;

@@ -19,7 +19,8 @@ import {
 } from './watch-wording.js';
 
 const MOST_FINDINGS = 12;
-const MOST_EXCERPTS = 6;
+/** Findings whose excerpts are shown. */
+export const MOST_EXCERPTS = 6;
 const MOST_DECLARED = 10;
 
 /** A piece of a report, in no syntax yet: HTML and Markdown say the same. */
@@ -184,13 +185,19 @@ function answers({ report, engine, newest }: WatchReportInput): Section[] {
         ]
       : []),
     { heading: 'Words', blocks: [{ kind: 'words', words: report.words }] },
-    {
-      heading: 'The newest answers side by side',
-      blocks: [
-        soft('Not picked: the last complete trials, whatever they show. Marked: what only that side says.'),
-        { kind: 'pairs', pairs: newest },
-      ],
-    },
+    ...(newest.length > 0
+      ? [
+          {
+            heading: 'The newest answers side by side',
+            blocks: [
+              soft(
+                'Not picked: the last complete trials, whatever they show. Marked: what only that side says.',
+              ),
+              { kind: 'pairs', pairs: newest } as const,
+            ],
+          },
+        ]
+      : []),
   ];
 }
 

@@ -54,8 +54,13 @@ export function voidWording(voids: Readonly<Record<string, number>>): string {
   const reasons = Object.entries(voids).sort(([, a], [, b]) => b - a);
   const total = reasons.reduce((sum, [, count]) => sum + count, 0);
   if (total === 0) return 'none';
-  const words = reasons.map(([reason, count]) => `${voidReasons[reason] ?? reason} (${formatNumber(count)})`);
+  const words = reasons.map(([reason, count]) => `${voidReason(reason)} (${formatNumber(count)})`);
   return `${formatNumber(total)}: ${words.join(', ')}`;
+}
+
+/** Why a trial is void, for people. */
+export function voidReason(reason: string): string {
+  return voidReasons[reason] ?? reason;
 }
 
 /** The verdict in a sentence. The engine's own speaks of trials, of which there may be none. */
@@ -148,8 +153,8 @@ export function utcSeconds(ms: number): string {
   return `${new Date(ms).toISOString().slice(0, 19).replace('T', ' ')} UTC`;
 }
 
-export function plural(n: number, noun: string): string {
-  return `${formatNumber(n)} ${noun}${n === 1 ? '' : 's'}`;
+export function plural(n: number, noun: string, several: string = `${noun}s`): string {
+  return `${formatNumber(n)} ${n === 1 ? noun : several}`;
 }
 
 /** How strong evidence is, in words. */
