@@ -1,10 +1,14 @@
-import { createHash } from 'node:crypto';
+import { createHash, generateKeyPairSync } from 'node:crypto';
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync } from 'node:zlib';
 import { openTar, tarEnd, tarHeader, tarPadding } from '../../src/evidence/bundle/tar.js';
 import { type BundleVerification, verifyBundle } from '../../src/evidence/bundle/verify.js';
+import { createSigner, parseNote } from '../../src/evidence/signed-note.js';
+import { type Witness, witnessOf } from '../../src/evidence/witness/cosignature.js';
+import { acceptCosignatures, newestNote } from '../../src/evidence/witness/own-log.js';
 import type { Sandbox } from '../../src/sandbox/index.js';
+import { openStore } from '../../src/store/index.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import { openAt } from '../app/_open.js';
 
@@ -30,6 +34,22 @@ export async function watchedPair(sandbox: Sandbox, folder: string, trialsPerRou
   const path = writeWatchFile(folder, [watch, { ...watch, id: 'other' }]);
   await runRounds(path, ['pair', 'other', 'pair']);
   return path;
+}
+
+/** Lets witnesses co-sign the newest checkpoint of the store beside a watch file. */
+export async function cosignStore(folder: string, witnesses: readonly Witness[]): Promise<void> {
+  const store = await openStore({ kind: 'sqlite', path: join(folder, 'twinwatch.db') });
+  const { text } = parseNote(await newestNote(store.db));
+  const lines = witnesses.map((witness) => witness.cosign(text, 1_800_000_000_000));
+  const keys = witnesses.map(({ verifier }) => verifier.text);
+  const found = await acceptCosignatures(store, `${text}\n${lines.join('')}`, keys, 1);
+  await store.close();
+  if (found.kind !== 'accepted') throw new Error(found.kind);
+}
+
+/** Somebody with a new key. */
+export function newWitness(name: string): Witness {
+  return witnessOf(createSigner(name, generateKeyPairSync('ed25519').privateKey));
 }
 
 export async function runRounds(path: string, ids: readonly string[]): Promise<void> {

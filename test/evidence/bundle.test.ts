@@ -20,8 +20,10 @@ import { createSigner, parseNote, signNote } from '../../src/evidence/signed-not
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import {
+  cosignStore,
   type Files,
   linesOf,
+  newWitness,
   readFiles,
   tarOf,
   verifyTar,
@@ -47,6 +49,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ seed: 'bundle' });
   folder = newFolder();
   watchFile = await watchedPair(sandbox, folder);
+  await cosignStore(folder, [newWitness('witness.example')]);
   files = await readFiles(await exported('first.tar.gz'));
   key = linesOf(files, 'keys.txt').at(-1) ?? '';
 });
@@ -164,7 +167,7 @@ function otherResult(random: SeededRandom): Files {
   return withManifest(new Map([...files, ['result.json', Buffer.from(changed)]]));
 }
 
-/** The whole log written anew from some entry on, and signed with another key, which the log then makes known. */
+/** The whole log written anew from some entry on, signed with another key that it makes known, and without witnesses. */
 function forked(random: SeededRandom): Files {
   const signer = createSigner(key.split('+')[0] ?? '', generateKeyPairSync('ed25519').privateKey);
   const tree = growingTree(0, []);
@@ -189,7 +192,10 @@ function forked(random: SeededRandom): Files {
     ['checkpoint.txt', Buffer.from(signNote(checkpointText(head), [signer]))],
     ['keys.txt', Buffer.from(`${signer.verifier.text}\n`)],
   ];
-  return withManifest(new Map([...withLines(files, 'log.jsonl', lines), ...others]));
+  const rest = [...withLines(files, 'log.jsonl', lines)].filter(
+    ([name]) => name !== 'cosigned.txt' && name !== 'witnesses.txt',
+  );
+  return withManifest(new Map([...rest, ...others]));
 }
 
 /** The same head, signed by a key that the log does not know. */

@@ -1,22 +1,27 @@
-import { generateKeyPairSync } from 'node:crypto';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { exportEvidence } from '../../src/app/index.js';
 import { parseWatchFile } from '../../src/config/index.js';
 import { seededRandom } from '../../src/core/index.js';
-import { type BundleVerification, newestNote, verifyBundle } from '../../src/evidence/index.js';
-import { createSigner, parseNote } from '../../src/evidence/signed-note.js';
-import { type Witness, witnessOf } from '../../src/evidence/witness/cosignature.js';
-import { acceptCosignatures } from '../../src/evidence/witness/own-log.js';
+import { type BundleVerification, verifyBundle } from '../../src/evidence/index.js';
+import { parseNote } from '../../src/evidence/signed-note.js';
+import type { Witness } from '../../src/evidence/witness/cosignature.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
-import { openStore } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
-import { chunks, type Files, readFiles, runRounds, tarOf, watchedPair, withManifest } from './_bundle.js';
+import {
+  chunks,
+  cosignStore,
+  type Files,
+  newWitness,
+  readFiles,
+  runRounds,
+  tarOf,
+  watchedPair,
+  withManifest,
+} from './_bundle.js';
 
 const newFolder = temporaryFolders();
-const newWitness = (name: string): Witness =>
-  witnessOf(createSigner(name, generateKeyPairSync('ed25519').privateKey));
 const [one, other, stranger] = ['one.example', 'other.example', 'stranger.example'].map(newWitness) as [
   Witness,
   Witness,
@@ -53,11 +58,7 @@ beforeAll(async () => {
   folder = newFolder();
   watchFile = await watchedPair(sandbox, folder);
   before = await exported('before.tar.gz');
-  const store = await openStore({ kind: 'sqlite', path: join(folder, 'twinwatch.db') });
-  const { text } = parseNote(await newestNote(store.db));
-  const note = `${text}\n${[one, other].map((witness) => witness.cosign(text, 1_800_000_000_000)).join('')}`;
-  await acceptCosignatures(store, note, [keyOf(one), keyOf(other)], 1);
-  await store.close();
+  await cosignStore(folder, [one, other]);
   files = await exported('cosigned.tar.gz');
   await runRounds(watchFile, ['other']);
   later = await exported('later.tar.gz');
