@@ -10,7 +10,16 @@ import { verifyBundle } from '../../src/evidence/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { type Ran, ran } from '../_util/ran.js';
-import { linesOf, readFiles, tarOf, verifyTar, watchedPair, withManifest } from '../evidence/_bundle.js';
+import {
+  cosignStore,
+  linesOf,
+  newWitness,
+  readFiles,
+  tarOf,
+  verifyTar,
+  watchedPair,
+  withManifest,
+} from '../evidence/_bundle.js';
 
 const newFolder = temporaryFolders();
 const example = fileURLToPath(new URL('../../examples/verify-bundle.mjs', import.meta.url));
@@ -18,6 +27,7 @@ let sandbox: Sandbox;
 let folder: string;
 let bundle: string;
 let key: string;
+const witness = newWitness('witness.example');
 
 async function verified(...args: readonly string[]): Promise<[number, string]> {
   const { code, stdout } = await ran('evidence', 'verify', ...args);
@@ -28,6 +38,7 @@ beforeAll(async () => {
   sandbox = await startSandbox({ seed: 'bundle' });
   folder = newFolder();
   const config = await watchedPair(sandbox, folder, 12);
+  await cosignStore(folder, [witness]);
   bundle = join(folder, 'evidence.tar.gz');
   const exported = (watch: string): Promise<Ran> =>
     ran('evidence', 'export', watch, '-c', config, '-o', bundle);
@@ -53,6 +64,12 @@ describe('evidence verify', () => {
     expect(text).toContain('vouched for by the key that you trust');
     expect(text).toContain('replay: 24 trials, 2 changes of the verdict, all to the last bit');
     expect(text).toContain('≠ different');
+    expect(text).toMatch(/co-signed: the first \d+ entries, by somebody who says to be witness\.example\+/);
+    const known = await verified(bundle, '--witness', key, '--witness', witness.verifier.text);
+    expect(known[1]).toMatch(/the key of a witness is none/);
+    const [, named] = await verified(bundle, '--witness', witness.verifier.text);
+    expect(named).toContain(`by ${witness.verifier.text}, whom you named`);
+    expect(named).not.toContain('somebody');
     const [, json] = await verified(bundle, '--json');
     expect(JSON.parse(json)).toMatchObject({
       kind: 'holds',
@@ -166,8 +183,11 @@ describe('hostile bundles', () => {
       for (; made < 1_000_000; made += 1) yield tarHeader(`suites/${String(made).padStart(64, '0')}.json`, 0);
     }
     async function* files(): AsyncGenerator<Buffer> {
-      const bundled = await readFiles(bundle);
-      const start = [...bundled].slice(0, 5);
+      const bundled = [...(await readFiles(bundle))];
+      const start = bundled.slice(
+        0,
+        bundled.findIndex(([name]) => name.startsWith('suites/')),
+      );
       yield tarOf(new Map(start)).subarray(0, -1024);
       yield* million();
     }

@@ -51,7 +51,8 @@ export function readCosigned({ note, keys }: CosignedFiles, known: readonly Veri
     const { text, signatures } = parseNote(note);
     const [own, ...others] = signatures;
     const stated = keys.split('\n').slice(0, -1);
-    const isInOrder = stated.every((key, i) => i === 0 || key > (stated[i - 1] ?? ''));
+    const inBytes = stated.map((key) => Buffer.from(key));
+    const isInOrder = inBytes.every((key, i) => i === 0 || key.compare(inBytes[i - 1] ?? key) > 0);
     if (own === undefined || stated.length === 0 || others.length !== stated.length || !isInOrder)
       throw new BundleProblem('witnesses.txt has not the keys of cosigned.txt in their order');
     for (const [i, signature] of others.entries()) {
