@@ -6,6 +6,7 @@ import {
   newestNote,
   openSigner,
   proveConsistency,
+  rotateKey,
   signCheckpoint,
   verifyLog,
 } from '../../src/evidence/index.js';
@@ -163,7 +164,7 @@ describe('a witness', () => {
 
   it('co-signs a log as it grows; the log takes it once, of witnesses that it trusts', async () => {
     await expect(sign(await log.shown())).rejects.toThrow(/was not seen before: name its key/);
-    await expect(sign(await log.shown(), own.key)).rejects.toThrow(/no known key has signed/);
+    await expect(sign(await log.shown(), own.key)).rejects.toThrow(/is not signed with/);
     expect(await sign(await log.shown(), log.key)).toMatchObject({ kind: 'signed', before: null });
     for (const entries of [1, 2, 7]) {
       await log.grow(entries);
@@ -194,6 +195,15 @@ describe('a witness', () => {
     await expect(verifyLog(log.store.db)).rejects.toThrow(/entries 0 to 4: the co-signature of .* is wrong/);
     expect(await proveEntry(log.store.db, 15, { withEntry: true })).toBeNull();
     expect(await proveEntry(log.store.db, 3, { withEntry: false })).not.toContain('extra');
+  });
+
+  it('goes on with a rotated key where that is named', async () => {
+    await sign(await log.shown(), log.key);
+    const config = { keyFile: log.keyFile, origin: null };
+    const { to } = await rotateKey(log.store, config, 3, { isLost: false });
+    await expect(sign(await log.shown())).rejects.toThrow(/after a rotation, name the new key/);
+    expect(await sign(await log.shown(), to.text)).toMatchObject({ kind: 'signed', before: { size: 5 } });
+    expect(await seenLog(own.store.db, 'example.org/log')).toMatchObject({ size: 6, log_key: to.text });
   });
 
   it('keeps what it saw before it signs', async () => {

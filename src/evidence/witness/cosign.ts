@@ -76,11 +76,15 @@ export async function cosign(
 
 /** A checkpoint that this key has signed, without the signatures of others. @throws EvidenceError */
 function openHead(note: string, key: Verifier): { head: Checkpoint; note: string } {
+  const own = parseNote(note).signatures.find(({ name, id }) => name === key.name && id === key.id);
+  if (own === undefined)
+    throw new EvidenceError(
+      `the checkpoint is not signed with ${key.text}: after a rotation, name the new key with --log-key`,
+    );
   const { text } = openNote(note, [key]);
   const head = parseCheckpoint(text);
   if (head.origin !== key.name)
     throw new EvidenceError(`the checkpoint is one of ${head.origin}, the key is one of ${key.name}`);
   if (head.size === 0) throw new EvidenceError('the log has no entries yet');
-  const own = parseNote(note).signatures.find(({ name, id }) => name === key.name && id === key.id);
-  return { head, note: `${text}\n${own === undefined ? '' : signatureLine(own)}` };
+  return { head, note: `${text}\n${signatureLine(own)}` };
 }
