@@ -3,6 +3,7 @@ import { plainLine } from '../core/index.js';
 import type { CheckpointOptions } from './commands/evidence.js';
 import type { VerifyBundleOptions } from './commands/evidence-verify.js';
 import type { RedactOptions } from './commands/redact.js';
+import { addRepetitionCommands } from './repetition-program.js';
 import type { Terminal } from './terminal.js';
 import { addWitnessCommands, witnessOption } from './witness-program.js';
 
@@ -15,6 +16,7 @@ export function addEvidenceCommands(
   const { out, info } = terminals;
   const evidence = program.command('evidence').description('the log that others can check');
   addWitnessCommands(evidence, terminals, done);
+  addRepetitionCommands(evidence, terminals, done);
   withFile(evidence, 'checkpoint', 'print the newest signed head of the log, for others to keep')
     .option('--json', 'print it as JSON', false)
     .addOption(

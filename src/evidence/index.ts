@@ -9,6 +9,7 @@ export {
 export { EvidenceError } from './errors.js';
 export { currentKey, openSigner, openWitness, rotateKey } from './keys.js';
 export { appendLog, type LogHead, type LogInput } from './log.js';
+export { type Pooled, type PooledMember, type Pooling, poolBundles } from './pool/pool.js';
 export {
   answerPair,
   CONDITIONS,

@@ -1,0 +1,28 @@
+import { type Command, Option } from 'commander';
+import type { PoolCommand } from './commands/evidence-pool.js';
+import type { Terminal } from './terminal.js';
+import { witnessOption } from './witness-program.js';
+
+/** Adds `evidence pool`. */
+export function addRepetitionCommands(
+  evidence: Command,
+  { out, info }: { readonly out: Terminal; readonly info: Terminal },
+  done: (code: number) => void,
+): void {
+  evidence
+    .command('pool')
+    .description(
+      'pool the evidence of independent organisations about one claim; exit code 0 where it was pooled, 1 where a file is wrong or about another claim, 2 where it is no such file',
+    )
+    .argument('<file...>', 'what "evidence export" wrote, of each of them')
+    .addOption(witnessOption())
+    .addOption(
+      new Option('--trust <key>', 'a public key that must have signed one of them; can be given again')
+        .argParser((key: string, before: readonly string[]) => [...before, key])
+        .default([], 'any key'),
+    )
+    .option('--json', 'print the result as JSON', false)
+    .action(async (files: string[], options: PoolCommand) => {
+      done(await (await import('./commands/evidence-pool.js')).poolFiles(files, options, out, info));
+    });
+}
