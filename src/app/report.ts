@@ -1,9 +1,12 @@
 import type { WatchFile } from '../config/index.js';
-import { cutText } from '../core/index.js';
+import { programVersion } from '../core/index.js';
 import {
   type LogAnchor,
+  NEWEST_PAIRS,
   newestHead,
   type ReportedDeclaration,
+  reportedDefinition,
+  reportedPair,
   type WatchReportInput,
 } from '../evidence/index.js';
 import type { EngineDefinition, FindingExample, Side } from '../fingerprint/index.js';
@@ -24,10 +27,6 @@ import {
   watchActivity,
 } from '../store/index.js';
 import { AppError } from './errors.js';
-import { readDefinition } from './reported-definition.js';
-
-const PAIRS = 3;
-const PAIR_CODE_POINTS = 1200;
 
 /**
  * Everything that a report of a watch says, from a file's store, which may be in use: reads only.
@@ -41,14 +40,14 @@ export async function readWatchReport(
   const store = await openStore(file.store, { mustExist: true });
   try {
     const config = file.watches.find(({ id }) => id === watchId);
-    const transport = config ? await transportState(store.db, config, now) : 'shared';
-    return { ...(await watchReportOf(store.db, watchId, now)), transport };
+    const report = await watchReportOf(store.db, watchId, now);
+    return config ? { ...report, transport: await transportState(store.db, config, now) } : report;
   } finally {
     await store.close();
   }
 }
 
-async function watchReportOf(db: Db, id: string, now: number): Promise<Omit<WatchReportInput, 'transport'>> {
+async function watchReportOf(db: Db, id: string, now: number): Promise<WatchReportInput> {
   const current = await findWatch(db, id);
   if (current === null) {
     const known = (await listWatches(db)).map((watch) => watch.id).join(', ');
@@ -63,7 +62,7 @@ async function watchReportOf(db: Db, id: string, now: number): Promise<Omit<Watc
   for (const point of points) if (point.trials > 0) curve[point.trials - 1] = point.log10_e;
   return {
     watch: { id, title: watch.title, claim: watch.claim },
-    ...readDefinition(epoch.definition),
+    ...reportedDefinition(epoch.definition),
     epoch: epoch.epoch,
     epochStartedAt: epoch.started_at,
     definitionHash: epoch.definition_hash,
@@ -75,8 +74,11 @@ async function watchReportOf(db: Db, id: string, now: number): Promise<Omit<Watc
     newest: await newestOf(db, id, epoch.epoch),
     pause: await findPause(db, id),
     incident: await findIncident(db, id, epoch.epoch),
+    // The state that was saved of the evidence goes on without the texts.
+    cut: null,
     log: await anchorOf(db),
     madeAt: now,
+    program: programVersion(),
   };
 }
 
@@ -114,15 +116,6 @@ async function declaredOf(
 }
 
 async function newestOf(db: Db, watchId: string, epoch: number): Promise<FindingExample[]> {
-  return (await newestPairs(db, watchId, epoch, PAIRS)).map((pair) => ({
-    promptId: pair.prompt_id,
-    prompt: excerpt(pair.prompt),
-    listed: excerpt(pair.listed),
-    released: excerpt(pair.released),
-  }));
-}
-
-function excerpt(text: string): string {
-  const cut = cutText(text, PAIR_CODE_POINTS);
-  return cut.length < text.length ? `${cut}…` : cut;
+  const pairs = await newestPairs(db, watchId, epoch, NEWEST_PAIRS);
+  return pairs.map(({ prompt_id: promptId, ...pair }) => reportedPair({ ...pair, promptId }));
 }

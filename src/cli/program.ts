@@ -1,7 +1,6 @@
-import { readFileSync } from 'node:fs';
 import { Command, CommanderError, InvalidArgumentError } from 'commander';
 import { readEnvironment } from '../config/index.js';
-import { errorMessage, plainText, TwinwatchError } from '../core/index.js';
+import { errorMessage, plainText, programVersion, TwinwatchError } from '../core/index.js';
 import { addAlertCommands } from './alerts-program.js';
 import { addBrowserCommands } from './browser-program.js';
 import type { CompareOptions } from './commands/compare.js';
@@ -67,7 +66,7 @@ function report(error: unknown): number {
 function createProgram(terminals: Terminals, done: (code: number) => void): Command {
   const program = new Command('twinwatch')
     .description('Checks whether the model an arena lists is the model the public can use.')
-    .version(packageVersion())
+    .version(programVersion())
     .addHelpText('after', footer)
     .showHelpAfterError('(twinwatch --help shows the commands)')
     .exitOverride();
@@ -238,9 +237,4 @@ function wholeNumber(text: string): number {
   if (!Number.isInteger(value) || value < 0 || value > 65_535)
     throw new InvalidArgumentError('Use a whole number up to 65535.');
   return value;
-}
-
-function packageVersion(): string {
-  const text = readFileSync(new URL('../../package.json', import.meta.url), 'utf8');
-  return (JSON.parse(text) as { version: string }).version;
 }

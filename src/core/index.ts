@@ -8,5 +8,6 @@ export { createLogger, type Logger } from './logger.js';
 export { type SeededRandom, seededRandom } from './random.js';
 export { type Run, sideParts } from './side-parts.js';
 export { canonicalText, codePointLength, cutText } from './text.js';
+export { programVersion } from './version.js';
 export { withoutSecrets } from './without-secrets.js';
 export { type DiffPart, wordDiff } from './word-diff.js';

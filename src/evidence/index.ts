@@ -10,6 +10,7 @@ export { EvidenceError } from './errors.js';
 export { currentKey, openSigner, openWitness, rotateKey } from './keys.js';
 export { appendLog, type LogHead, type LogInput } from './log.js';
 export { type Pooled, type PooledMember, type Pooling, poolBundles } from './pool/pool.js';
+export { type Reproduction, reproduce } from './pool/reproduce.js';
 export {
   answerPair,
   CONDITIONS,
@@ -21,6 +22,7 @@ export {
   MOST_EXCERPTS,
   markdownLine,
   markdownTable,
+  NEWEST_PAIRS,
   plural,
   type ReportedDeclaration,
   type ReportedFile,
@@ -28,6 +30,8 @@ export {
   renderComparisonReport,
   renderWatchMarkdown,
   renderWatchReport,
+  reportedDefinition,
+  reportedPair,
   STYLE,
   strength,
   TRANSPORT_NOTE,

@@ -8,6 +8,7 @@ export const genesis: string = '0'.repeat(64);
 /** What can be logged. */
 export type LogKind =
   | 'watch-definition'
+  | 'watch-title'
   | 'round-plan'
   | 'trial'
   | 'declared-change'

@@ -2,8 +2,16 @@ import { isApi, type WatchConfig, watchDefinition } from '../config/index.js';
 import { canonicalJson, type Json, sha256 } from '../core/index.js';
 import { appendLog } from '../evidence/index.js';
 import { defaultDefinition, type EngineDefinition, epochAlpha } from '../fingerprint/index.js';
-import type { Suite } from '../probes/index.js';
-import { beginEpoch, findWatch, lastRound, openRounds, renameWatch, type Tx } from '../store/index.js';
+import { type Suite, suiteText } from '../probes/index.js';
+import {
+  beginEpoch,
+  findWatch,
+  keepSuites,
+  lastRound,
+  openRounds,
+  renameWatch,
+  type Tx,
+} from '../store/index.js';
 import { closeRound } from './close-round.js';
 import type { JobContext, RunnableWatch } from './context.js';
 
@@ -24,7 +32,9 @@ export async function defineWatch(
   suites: readonly Suite[],
   canarySuites: readonly Suite[] = [],
 ): Promise<DefinedWatch> {
-  const { store } = context;
+  const { store, clock } = context;
+  // Evidence of this epoch may be asked for when the files are long gone.
+  await store.transaction((tx) => keepSuites(tx, texts([...suites, ...canarySuites])));
   const definition: Json = {
     watch: watchDefinition(config),
     suites: suites.map(contentsOf),
@@ -37,12 +47,24 @@ export async function defineWatch(
   const current = await findWatch(store.db, config.id);
   if (current?.epoch.definition_hash === hash) {
     if (current.watch.title !== config.title || current.watch.claim !== config.claim) {
-      await store.transaction((tx) => renameWatch(tx, config.id, config.title, config.claim));
+      await store.transaction((tx) => rename(tx, config, current.epoch.epoch, clock.now()));
     }
     return { epoch: current.epoch.epoch, engine: JSON.parse(current.epoch.engine) as EngineDefinition };
   }
   const epoch = (current?.epoch.epoch ?? 0) + 1;
   return await openEpoch(context, config, { epoch, definition: definitionText, hash });
+}
+
+/** Those that are known by their texts: the prompts of recorded answers are known by the hash of the file. */
+function texts(suites: readonly Suite[]): { hash: string; text: string }[] {
+  return suites
+    .map((suite) => ({ hash: suite.hash, text: suiteText(suite) }))
+    .filter(({ hash, text }) => sha256(text) === hash);
+}
+
+async function rename(tx: Tx, { id, title, claim }: WatchConfig, epoch: number, at: number): Promise<void> {
+  await renameWatch(tx, id, title, claim);
+  await appendLog(tx, at, [{ kind: 'watch-title', watchId: id, payload: { epoch, title, claim } }]);
 }
 
 function engineOf({ compareLength, listed, released }: WatchConfig, alpha: number): EngineDefinition {
@@ -109,6 +131,15 @@ async function insertEpoch(
       started_at: at,
     },
   );
-  const payload = { epoch, definition, definitionHash: hash, engine, ...(reason ? { reason } : {}) };
+  const { title, claim } = config;
+  const payload = {
+    epoch,
+    title,
+    claim,
+    definition,
+    definitionHash: hash,
+    engine,
+    ...(reason ? { reason } : {}),
+  };
   await appendLog(tx, at, [{ kind: 'watch-definition', watchId: config.id, payload }]);
 }

@@ -28,7 +28,7 @@ export { type AnswerFile, readAnswers } from './read-answers.js';
 export { createRecordedEndpoint, openRecording, type Recording, recordedSuite } from './recorded.js';
 export { lintSuite } from './suite-lint.js';
 export { problemLine, type SuiteProblem } from './suite-problems.js';
-export type { Suite } from './suite-source.js';
+export { type Suite, suiteText } from './suite-source.js';
 export { promptSpace } from './suite-space.js';
 export { builtInSuiteIds, fillTemplate, loadSuite, parseSuite, readSuiteFile } from './suites.js';
 export { throughHtml } from './through-html.js';

@@ -141,7 +141,12 @@ function suiteOf({ lists, language: common, ...raw }: RawSuite): Suite {
       ),
     })),
   };
-  return { ...body, hash: sha256(canonicalJson(body as unknown as Json)) };
+  return { ...body, hash: sha256(suiteText(body)) };
+}
+
+/** A suite as the text that its hash is made of. */
+export function suiteText({ id, version, title, fixed, dynamic }: Omit<Suite, 'hash'>): string {
+  return canonicalJson({ id, version, title, fixed, dynamic } as unknown as Json);
 }
 
 /** The words of a slot or list; undefined when the list that it names is not there. */

@@ -15,6 +15,7 @@ import type { LogForksTable } from './tables/log-forks.js';
 import type { LogKeysTable } from './tables/log-keys.js';
 import type { RoundsTable } from './tables/rounds.js';
 import type { SeenLogsTable } from './tables/seen-logs.js';
+import type { SuitesTable } from './tables/suites.js';
 import type { TrialsTable } from './tables/trials.js';
 import type { WatchReportsTable } from './tables/watch-reports.js';
 import type { WatchSummariesTable } from './tables/watch-summaries.js';
@@ -23,6 +24,7 @@ import type { WatchesTable } from './tables/watches.js';
 export interface Database {
   watches: WatchesTable;
   epochs: EpochsTable;
+  suites: SuitesTable;
   rounds: RoundsTable;
   trials: TrialsTable;
   answers: AnswersTable;

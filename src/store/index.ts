@@ -35,6 +35,7 @@ export {
   wipeLog,
 } from './queries/redactions.js';
 export { extraRounds, finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
+export { findSuiteText, keepSuites } from './queries/suites.js';
 export {
   endedTrialsAfter,
   endTrial,

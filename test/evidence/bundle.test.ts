@@ -7,6 +7,7 @@ import { parseWatchFile } from '../../src/config/index.js';
 import {
   canonicalJson,
   type Json,
+  programVersion,
   type SeededRandom,
   seededRandom,
   sha256,
@@ -167,6 +168,17 @@ function otherResult(random: SeededRandom): Files {
   return withManifest(new Map([...files, ['result.json', Buffer.from(changed)]]));
 }
 
+/** A report that says something else than the figures. */
+function otherReport(random: SeededRandom): Files {
+  const report = String(files.get('report.html'));
+  const changed =
+    random.below(2) === 0
+      ? report.replace('· Undecided', '≠ The answers can be told apart')
+      : report.replace(/stands at \S+ to 1/, `stands at ${random.below(1e9)} to 1`);
+  expect(changed).not.toBe(report);
+  return withManifest(new Map([...files, ['report.html', Buffer.from(changed)]]));
+}
+
 /** The whole log written anew from some entry on, signed with another key that it makes known, and without witnesses. */
 function forked(random: SeededRandom): Files {
   const signer = createSigner(key.split('+')[0] ?? '', generateKeyPairSync('ed25519').privateKey);
@@ -195,7 +207,17 @@ function forked(random: SeededRandom): Files {
   const rest = [...withLines(files, 'log.jsonl', lines)].filter(
     ([name]) => name !== 'cosigned.txt' && name !== 'witnesses.txt',
   );
-  return withManifest(new Map([...rest, ...others]));
+  return withForgedReport(new Map([...rest, ...others]));
+}
+
+/** With the report that whoever forged the rest would put into it. */
+function withForgedReport(forgery: Files): Files {
+  const lastHash = (of: Files): string => sha256(linesOf(of, 'log.jsonl').at(-1) ?? '');
+  const note = (of: Files): string => String(of.get('checkpoint.txt')).trimEnd();
+  const report = String(files.get('report.html'))
+    .replaceAll(lastHash(files), lastHash(forgery))
+    .replace(note(files), note(forgery));
+  return withManifest(new Map([...forgery, ['report.html', Buffer.from(report)]]));
 }
 
 /** The same head, signed by a key that the log does not know. */
@@ -220,6 +242,7 @@ describe('tampering', () => {
       swapped,
       otherSuite,
       otherResult,
+      otherReport,
       forked,
       resigned,
     ];
@@ -237,6 +260,29 @@ describe('tampering', () => {
     expect(found.wrong).toBeGreaterThan(5000);
     expect(found.wrong + found.refused).toBe(10_000);
   }, 300_000);
+
+  it('of a report in the name of another version passes for no report that was compared', async () => {
+    const named = (...names: readonly string[]): Files => {
+      const changed = names.map((name): [string, Buffer] => [
+        name,
+        Buffer.from(String(files.get(name)).replace(`${programVersion()}"`, '0.0.2"')),
+      ]);
+      return withManifest(new Map([...files, ...changed]));
+    };
+    expect(await verifyTar(tarOf(files), key)).toMatchObject({ kind: 'holds', isReportCompared: true });
+    expect(await verifyTar(tarOf(named('manifest.json', 'report.html')), key)).toMatchObject({
+      kind: 'holds',
+      isReportCompared: false,
+      program: '0.0.2',
+    });
+    for (const name of ['manifest.json', 'report.html'])
+      expect(await verifyTar(tarOf(named(name)), key)).toMatchObject({
+        kind: 'wrong',
+        problem: expect.stringMatching(
+          /^report\.html (was not written by the version 0\.0\.2|is not the report)/,
+        ),
+      });
+  });
 
   it('needs the trusted key to be seen where the whole history is forged', async () => {
     const tar = tarOf(forked(seededRandom('fork')));

@@ -25,7 +25,7 @@ function input(trials: number, listed: (i: number) => string, more: Partial<Watc
   const base: WatchReportInput = {
     watch: { id: 'pair', title: TRICKS, claim: TRICKS },
     sides: { listed: side, released: side },
-    suites: [{ id: 'arena-chat', version: '2', hash: 'cd'.repeat(32) }],
+    suites: [{ id: 'arena-chat', version: 2, hash: 'cd'.repeat(32) }],
     releasedPerTrial: 1,
     alpha: 0.001,
     epoch: 1,
@@ -40,8 +40,10 @@ function input(trials: number, listed: (i: number) => string, more: Partial<Watc
     newest: newest.slice(0, 3).map((p) => ({ ...p, listed: p.listed.slice(0, 1200) })),
     pause: null,
     incident: null,
+    cut: null,
     log: { entries: 7, hash: 'ef'.repeat(32), checkpoint: null },
     madeAt: T0 + 2000,
+    program: '1.2.3',
   };
   return { ...base, ...more };
 }

@@ -202,6 +202,7 @@ describe('a changed watch', () => {
     expect((await log()).map(({ kind }) => kind)).toEqual([
       'watch-definition',
       'round-plan',
+      'watch-title',
       ...Array(10).fill('trial'),
       'seed-reveal',
       'watch-definition',

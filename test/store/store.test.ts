@@ -71,6 +71,7 @@ describe('openStore', () => {
       'log_keys',
       'rounds',
       'seen_logs',
+      'suites',
       'trials',
       'watch_reports',
       'watch_summaries',

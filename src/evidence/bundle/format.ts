@@ -26,6 +26,8 @@ interface Manifest {
   readonly watch: string;
   readonly epoch: number;
   readonly engine: string;
+  /** The version of the program that wrote it. */
+  readonly program: string;
   /** Of the log. */
   readonly entries: number;
   readonly trials: number;
@@ -38,19 +40,26 @@ const manifestShape: z.ZodType<Manifest> = z.object({
   watch: z.string().min(1).max(200),
   epoch: z.int().min(1).max(1_000_000),
   engine: z.string().max(100),
+  program: z.string().regex(/^[0-9A-Za-z.+-]{1,50}$/),
   entries: z.int(),
   trials: z.int(),
   files: z.array(z.object({ name: z.string(), size: z.int().min(0), sha256: z.string() })).max(1000),
 });
 
-/** The text of the manifest of these files. */
-export function manifestText(watch: LoggedWatch, entries: number, files: readonly FileSummary[]): string {
+/** The text of the manifest of these files, as that version of the program writes it. */
+export function manifestText(
+  watch: LoggedWatch,
+  entries: number,
+  program: string,
+  files: readonly FileSummary[],
+): string {
   const manifest: Manifest = {
     format: 'twinwatch-evidence',
     version: FORMAT,
     watch: watch.watch,
     epoch: watch.epoch,
     engine: watch.engine.read.engine,
+    program,
     entries,
     trials: watch.trials,
     files,

@@ -11,6 +11,8 @@ export interface LogChain {
   add(entry: LogFields): void;
   size(): number;
   keys(): readonly KnownKey[];
+  /** The newest entry's hash and time. */
+  newest(): { readonly hash: string; readonly at: number };
   /** Checks the signed head of all entries so far. Returns the log's name. @throws BundleProblem */
   checkHead(note: string): string;
 }
@@ -20,7 +22,9 @@ export function createLogChain(): LogChain {
   const tree = growingTree(0, []);
   const keys: KnownKey[] = [];
   let prev = genesis;
+  let newestAt = 0;
   return {
+    newest: () => ({ hash: prev, at: newestAt }),
     size: () => tree.size(),
     keys: () => keys,
     add: (entry) => {
@@ -38,6 +42,7 @@ export function createLogChain(): LogChain {
       );
       if (key !== null) keys.push(key);
       prev = hash;
+      newestAt = entry.at;
       tree.add(leaf);
     },
     checkHead: (note) => {

@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { EngineDefinition, Side, Verdict, VoidCause } from '../../fingerprint/index.js';
+import type { DeclaredField, RoundTier } from '../../store/index.js';
 import { atEntry } from './errors.js';
 
 /*
@@ -24,13 +25,18 @@ export interface AnswerPlace {
 export interface Payloads {
   'watch-definition': {
     readonly epoch: number;
+    /** Left out by versions that did not log it. */
+    readonly title?: string | undefined;
+    readonly claim?: string | undefined;
     readonly definition: string;
     readonly definitionHash: string;
     readonly engine: string;
   };
+  'watch-title': { readonly epoch: number; readonly title: string; readonly claim: string };
   'round-plan': {
     readonly epoch: number;
     readonly round: number;
+    readonly tier: RoundTier;
     readonly firstSeq: number;
     readonly trials: number;
     readonly asked: number;
@@ -53,7 +59,16 @@ export interface Payloads {
       readonly text: string | null;
       readonly rawText: string | null;
       readonly logprobs: string | null;
+      readonly startedAt: number;
     })[];
+  };
+  'declared-change': {
+    readonly epoch: number;
+    readonly seq: number;
+    readonly side: Side;
+    readonly field: DeclaredField;
+    readonly before: string;
+    readonly after: string;
   };
   'seed-reveal': { readonly epoch: number; readonly round: number; readonly seed: string };
   verdict: {
@@ -63,6 +78,12 @@ export interface Payloads {
     readonly to: Verdict;
     readonly log10E: number;
     readonly trials: number;
+  };
+  incident: {
+    readonly epoch: number;
+    readonly incident: string;
+    readonly kind: string;
+    readonly event: string;
   };
   /** On demand, of some answers of a trial; or by age, of all trials in a row. */
   redaction:
@@ -93,13 +114,26 @@ const answer = z.object({
   text: hash.nullable(),
   rawText: hash.nullable(),
   logprobs: hash.nullable(),
+  startedAt: z.int(),
 });
+const title = z.string().max(1000);
+const claim = z.string().max(5000);
+const declared = z.string().max(10_000);
 
 const shapes: { readonly [K in ReadKind]: z.ZodType<Payloads[K]> } = {
-  'watch-definition': z.object({ epoch, definition: z.string(), definitionHash: hash, engine: z.string() }),
+  'watch-definition': z.object({
+    epoch,
+    title: title.optional(),
+    claim: claim.optional(),
+    definition: z.string(),
+    definitionHash: hash,
+    engine: z.string(),
+  }),
+  'watch-title': z.object({ epoch, title, claim }),
   'round-plan': z.object({
     epoch,
     round,
+    tier: z.enum(['full', 'canary', 'extra']),
     firstSeq: seq,
     trials: z.int().min(1).max(1000),
     asked: z.int().min(1).max(1000),
@@ -109,6 +143,14 @@ const shapes: { readonly [K in ReadKind]: z.ZodType<Payloads[K]> } = {
     suites,
   }),
   trial: z.object({ epoch, seq, prompt: hash, void: voidShape.nullable(), answers: z.array(answer).max(9) }),
+  'declared-change': z.object({
+    epoch,
+    seq,
+    side,
+    field: z.enum(['model', 'systemFingerprint', 'provider']),
+    before: declared,
+    after: declared,
+  }),
   'seed-reveal': z.object({ epoch, round, seed: z.string().max(200) }),
   verdict: z.object({
     epoch,
@@ -117,6 +159,12 @@ const shapes: { readonly [K in ReadKind]: z.ZodType<Payloads[K]> } = {
     to: verdict,
     log10E: z.number(),
     trials: z.int().min(0),
+  }),
+  incident: z.object({
+    epoch,
+    incident: z.string().max(200),
+    kind: z.string().max(50),
+    event: z.string().max(50),
   }),
   redaction: z.union([
     z.object({ epoch, seq, answers: z.array(z.object({ side, slot })).max(9) }),

@@ -1,6 +1,7 @@
-import { errorMessage, sha256 } from '../../core/index.js';
+import { errorMessage, programVersion, sha256 } from '../../core/index.js';
 import type { FoldStatus } from '../../fingerprint/index.js';
 import { EvidenceError } from '../errors.js';
+import { generatorTag } from '../report/index.js';
 import { parseVerifierKey } from '../signed-note.js';
 import { type Archive, openArchive } from './archive.js';
 import { type BundleObserver, checkAnswers } from './check-answers.js';
@@ -15,6 +16,7 @@ import {
 import { BundleProblem, BundleRefused } from './errors.js';
 import { manifestText, readManifest, readme, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain, parseEntry } from './log-chain.js';
+import { reportText } from './report.js';
 import { suitesNeeded } from './suites.js';
 import { createWatchLog, type LoggedWatch } from './watch-log.js';
 
@@ -63,6 +65,10 @@ export interface VerifiedBundle {
   readonly status: FoldStatus;
   /** The newest head of the log that was co-signed, and by whom; null where none was. */
   readonly cosigned: CosignedHead | null;
+  /** The version of the program that is said to have written the bundle. */
+  readonly program: string;
+  /** Whether README.txt and report.html were compared with what follows from the rest: only the same version can do that. */
+  readonly isReportCompared: boolean;
 }
 
 /**
@@ -90,7 +96,8 @@ async function verify(archive: Archive, options: VerifyOptions): Promise<Verifie
   const manifest = readManifest(stated);
   const total = manifest.files.reduce((sum, { size }) => sum + size, 0);
   archive.watchProgress((done) => onProgress(done, total));
-  if ((await archive.text('README.txt')) !== readme)
+  const isOurs = manifest.program === programVersion();
+  if ((await archive.text('README.txt')) !== readme && isOurs)
     throw new BundleProblem('README.txt is not the text that every bundle has');
   const note = await archive.text('checkpoint.txt');
   const cosigned = await cosignedOf(archive, options.witnesses ?? []);
@@ -112,11 +119,17 @@ async function verify(archive: Archive, options: VerifyOptions): Promise<Verifie
   const checked = await checkAnswers(watch, suitesNeeded(watch, suites), lines, observer);
   if ((await archive.text('result.json')) !== checked.replayed.text)
     throw new BundleProblem('result.json is not what the trials lead to');
+  checkReport(await archive.text('report.html'), reportText(watch, chain, note, checked), manifest.program);
   await archive.end();
   const files = archive.summaries().slice(1);
-  if (stated !== manifestText(watch, chain.size(), files))
+  if (stated !== manifestText(watch, chain.size(), manifest.program, files))
     throw new BundleProblem('manifest.json does not fit what is in the bundle');
-  return { ...facts(origin, isTrusted, chain, watch, checked), cosigned: cosigned && headOf(cosigned) };
+  return {
+    ...facts(origin, isTrusted, chain, watch, checked),
+    program: manifest.program,
+    isReportCompared: isOurs,
+    cosigned: cosigned && headOf(cosigned),
+  };
 }
 
 async function readLog(
@@ -153,6 +166,14 @@ export function keysText(chain: LogChain): string {
     .join('');
 }
 
+/** What another version wrote it would write in other words; it can only have said that it did. */
+function checkReport(text: string, expected: string, program: string): void {
+  if (program === programVersion()) {
+    if (text !== expected) throw new BundleProblem('report.html is not the report of what is in the bundle');
+  } else if (!text.includes(generatorTag(program).text))
+    throw new BundleProblem(`report.html was not written by the version ${program} that the manifest names`);
+}
+
 /** The pinned key, or those that took over from it one by one, each signed for by the one before. */
 function checkTrust(chain: LogChain, trust: string): true {
   let pinned: string;
@@ -179,7 +200,7 @@ function facts(
   chain: LogChain,
   watch: LoggedWatch,
   { replayed, replanned, answers, removed }: Awaited<ReturnType<typeof checkAnswers>>,
-): Omit<VerifiedBundle, 'cosigned'> {
+): Omit<VerifiedBundle, 'cosigned' | 'program' | 'isReportCompared'> {
   const keys = chain
     .keys()
     .map(({ verifier, height, isVouched }) => ({ key: verifier.text, since: height, isVouched }));

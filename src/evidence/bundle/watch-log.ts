@@ -13,8 +13,8 @@ import {
   readPayload,
 } from './payloads.js';
 
-/** A payload, and the height of its entry. */
-export type At<T> = T & { readonly height: number };
+/** A payload, and the height and time of its entry. */
+export type At<T> = T & { readonly height: number; readonly at: number };
 /** What the log says of a trial's end. */
 export type LoggedTrial = At<Payloads['trial']>;
 /** A changed verdict. */
@@ -25,11 +25,18 @@ export interface LoggedRound extends At<Payloads['round-plan']> {
   readonly seed: string | null;
 }
 
+/** A side said something else about itself than before. */
+export type LoggedChange = At<Payloads['declared-change']>;
+
 /** What the log says of one epoch of a watch. */
 export interface LoggedWatch {
   readonly watch: string;
+  /** Null where the version that began the epoch did not log them. */
+  readonly title: string | null;
+  readonly claim: string | null;
   readonly epoch: number;
-  readonly definition: { readonly text: string; readonly read: Definition };
+  readonly startedAt: number;
+  readonly definition: { readonly text: string; readonly hash: string; readonly read: Definition };
   readonly engine: { readonly text: string; readonly read: EngineDefinition };
   /** The newest epoch of the watch. */
   readonly lastEpoch: number;
@@ -40,6 +47,9 @@ export interface LoggedWatch {
   /** Trials that were planned in a round that had not finished. */
   readonly openTrials: number;
   readonly verdicts: readonly LoggedVerdict[];
+  readonly declared: readonly LoggedChange[];
+  /** The incident that the verdict opened, or null. */
+  readonly incident: { readonly id: string; readonly openedAt: number } | null;
   /** @throws BundleProblem when the log has no such trial */
   trial(seq: number): LoggedTrial;
   /** Whether the log says that the answer's text was removed. */
@@ -64,6 +74,9 @@ interface State {
   readonly trials: Map<number, LoggedTrial>;
   readonly verdicts: LoggedVerdict[];
   readonly removals: Removal[];
+  readonly declared: LoggedChange[];
+  named: Pick<LoggedWatch, 'title' | 'claim'>;
+  incident: LoggedWatch['incident'];
 }
 
 /** Texts that are gone: of all answers in a row of trials, or of some. */
@@ -82,18 +95,25 @@ export function createWatchLog(watch: string, epoch: number): WatchLog {
     trials: new Map(),
     verdicts: [],
     removals: [],
+    declared: [],
+    named: { title: null, claim: null },
+    incident: null,
   };
   return {
-    add: ({ kind, height, payload, watch_id }) => {
+    add: ({ kind, height, at, payload, watch_id }) => {
       if (watch_id !== watch || !isReadKind(kind)) return;
       const read = readPayload(kind, height, payload);
       const take = takers[kind] as (state: State, payload: unknown, epoch: number) => void;
-      if (kind === 'watch-definition' || read.epoch === epoch) take(state, { ...read, height }, epoch);
-      if (state.trials.size + state.verdicts.length + state.removals.length + state.rounds.length > MOST_KEPT)
+      if (kind === 'watch-definition' || read.epoch === epoch) take(state, { ...read, height, at }, epoch);
+      if (kept(state) > MOST_KEPT)
         throw new BundleProblem(`entry ${height}: the watch has too many entries to be checked here`, height);
     },
     end: () => loggedWatch(watch, epoch, state),
   };
+}
+
+function kept({ trials, verdicts, removals, rounds, declared }: State): number {
+  return trials.size + verdicts.length + removals.length + rounds.length + declared.length;
 }
 
 type Takers = {
@@ -109,7 +129,12 @@ const takers: Takers = {
       'the definition has not the hash that is stated',
     );
     state.lastEpoch = payload.epoch;
-    if (payload.epoch === epoch) state.definition = payload;
+    if (payload.epoch !== epoch) return;
+    state.definition = payload;
+    state.named = { title: payload.title ?? null, claim: payload.claim ?? null };
+  },
+  'watch-title': (state, { title, claim }) => {
+    state.named = { title, claim };
   },
   'round-plan': (state, payload) => {
     const last = state.rounds.at(-1);
@@ -145,6 +170,12 @@ const takers: Takers = {
     );
     state.verdicts.push(payload);
   },
+  'declared-change': (state, payload) => {
+    state.declared.push(payload);
+  },
+  incident: (state, { incident, kind, event, at }) => {
+    if (kind === 'divergence' && event === 'opened') state.incident ??= { id: incident, openedAt: at };
+  },
   redaction: (state, payload) => {
     const removal =
       'seq' in payload
@@ -168,7 +199,7 @@ function endOf(round: Pick<LoggedRound, 'firstSeq' | 'trials'> | undefined): num
 }
 
 function loggedWatch(watch: string, epoch: number, state: State): LoggedWatch {
-  const { definition, rounds, lastEpoch, verdicts } = state;
+  const { definition, rounds, lastEpoch, verdicts, declared, incident } = state;
   if (definition === null)
     throw new BundleProblem(`the log up to the checkpoint does not begin epoch ${epoch} of this watch`);
   const { height } = definition;
@@ -184,14 +215,18 @@ function loggedWatch(watch: string, epoch: number, state: State): LoggedWatch {
   const trials = endOf(finished.at(-1));
   return {
     watch,
+    ...state.named,
     epoch,
-    definition: { text: definition.definition, read },
+    startedAt: definition.at,
+    definition: { text: definition.definition, hash: definition.definitionHash, read },
     engine: { text: definition.engine, read: engine },
     lastEpoch,
     rounds: finished,
     trials,
     openTrials: endOf(rounds.at(-1)) - trials,
     verdicts,
+    declared,
+    incident,
     trial: (seq) => {
       const trial = state.trials.get(seq);
       if (trial === undefined) throw new BundleProblem(`the log has no trial ${seq}`);

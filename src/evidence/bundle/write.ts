@@ -2,7 +2,7 @@ import { createWriteStream } from 'node:fs';
 import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { errorMessage } from '../../core/index.js';
+import { errorMessage, programVersion } from '../../core/index.js';
 import type { Suite } from '../../probes/index.js';
 import { type Db, logEntriesFrom, trialsAfter } from '../../store/index.js';
 import { EvidenceError } from '../errors.js';
@@ -20,6 +20,7 @@ import {
 import { createSummary, type FileSummary, manifestText, readme, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain } from './log-chain.js';
 import { packing } from './packed.js';
+import { reportText } from './report.js';
 import { suiteHashes, suitesNeeded, suiteText } from './suites.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';
 import { keysText } from './verify.js';
@@ -68,11 +69,15 @@ export async function writeBundle(db: Db, input: BundleInput, path: string): Pro
     keys: keysText(chain),
     watch: watchText(watch),
     result: checked.replayed.text,
+    report: reportText(watch, chain, note, checked),
   };
   const files = filesOf(fixed, suites, () => logLines(db, size), answers);
   const summaries: FileSummary[] = [];
   for (const file of files) summaries.push(await summaryOf(file));
-  const manifest = { name: 'manifest.json', lines: () => [manifestText(watch, size, summaries)] };
+  const manifest = {
+    name: 'manifest.json',
+    lines: () => [manifestText(watch, size, programVersion(), summaries)],
+  };
   await pack(path, [manifest, ...files], [await summaryOf(manifest), ...summaries]);
   return written(chain, watch, checked);
 }
@@ -85,7 +90,7 @@ interface BundleFile {
 
 /** The files after the manifest, in their order. */
 function filesOf(
-  fixed: Readonly<Record<'readme' | 'note' | 'keys' | 'watch' | 'result', string>> & {
+  fixed: Readonly<Record<'readme' | 'note' | 'keys' | 'watch' | 'result' | 'report', string>> & {
     readonly cosigned: CosignedFiles | null;
   },
   suites: ReadonlyMap<string, string>,
@@ -105,6 +110,7 @@ function filesOf(
     { name: 'log.jsonl', lines: () => withEnds(log()) },
     { name: 'answers.jsonl', lines: () => withEnds(answers()) },
     whole('result.json', fixed.result),
+    whole('report.html', fixed.report),
   ];
 }
 

@@ -6,6 +6,9 @@ export {
 export { answerPair, withMarks } from './examples.js';
 export { formatNumber, formatOdds } from './figures.js';
 export { markdownLine, markdownTable } from './markdown-text.js';
+export { NEWEST_PAIRS, reportedPair } from './newest-pairs.js';
+export { generatorTag } from './page.js';
+export { reportedDefinition } from './reported-definition.js';
 export { STYLE } from './style.js';
 export { verdictHeadings } from './verdict-headings.js';
 export { renderWatchMarkdown } from './watch-markdown.js';

@@ -1,5 +1,5 @@
 import type { TransportState } from '../../config/index.js';
-import type { EngineDefinition, FindingExample, Report, Side } from '../../fingerprint/index.js';
+import type { EngineDefinition, FindingExample, Report, Side, Verdict } from '../../fingerprint/index.js';
 import type { BudgetPausesTable, DeclaredField, WatchActivity } from '../../store/index.js';
 import type { SignedHead } from '../seal.js';
 
@@ -29,14 +29,22 @@ export interface LogAnchor {
   /** Of the newest entry, hexadecimal. */
   readonly hash: string;
   /** The newest signed head, or null while none was signed. */
-  readonly checkpoint: SignedHead | null;
+  readonly checkpoint: Pick<SignedHead, 'size' | 'note' | 'key'> | null;
+}
+
+/** Evidence that could be computed again only up to a trial, because the texts of the next one were removed. */
+export interface CutReplay {
+  /** The last trial that was computed. */
+  readonly seq: number;
+  /** The newest verdict that the log has, and the trial after which it was reached; null where there is none. */
+  readonly logged: { readonly to: Verdict; readonly seq: number } | null;
 }
 
 /** Everything a report of a watch says: its current epoch. Times are ms since 1970; every text is untrusted. */
 export interface WatchReportInput {
   readonly watch: { readonly id: string; readonly title: string; readonly claim: string };
   readonly sides: Readonly<Record<Side, ReportedSide>>;
-  readonly suites: readonly { readonly id: string; readonly version: string; readonly hash: string }[];
+  readonly suites: readonly { readonly id: string; readonly version: number; readonly hash: string }[];
   /** m. */
   readonly releasedPerTrial: number;
   /** The whole watch's; the epoch's share of it is the report's. */
@@ -47,8 +55,11 @@ export interface WatchReportInput {
   readonly definitionHash: string;
   readonly engine: EngineDefinition;
   readonly report: Report;
-  /** Whether the way of reading the answers may be what differs. */
-  readonly transport: TransportState;
+  /**
+   * Whether the way of reading the answers may be what differs. `untold`: the two sides are read in different ways, and
+   * what the report is made of does not say more.
+   */
+  readonly transport: TransportState | 'untold';
   /** log₁₀ of the e-value after each complete trial. Sparse where some were left out; the last is always there. */
   readonly curve: readonly number[];
   readonly activity: WatchActivity;
@@ -58,6 +69,10 @@ export interface WatchReportInput {
   /** What the watch waits for, or null. */
   readonly pause: Pick<BudgetPausesTable, 'side' | 'budget' | 'since' | 'resumes_at'> | null;
   readonly incident: { readonly id: string; readonly opened_at: number } | null;
+  /** Where texts are gone that the evidence rests on, and it was computed again: how far that went. Else null. */
+  readonly cut: CutReplay | null;
   readonly log: LogAnchor;
   readonly madeAt: number;
+  /** The version of the program that made it. */
+  readonly program: string;
 }

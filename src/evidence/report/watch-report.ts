@@ -2,7 +2,7 @@ import { html, type Markup } from '../../core/index.js';
 import { evidenceCurve } from './evidence-curve.js';
 import { answerPair, examplePairs, wordsTable } from './examples.js';
 import { forestPlot } from './forest-plot.js';
-import { htmlPage } from './page.js';
+import { generatorTag, htmlPage } from './page.js';
 import type { WatchReportInput } from './watch-report-input.js';
 import { type Block, type Row, type Section, watchSections } from './watch-sections.js';
 
@@ -20,6 +20,7 @@ export function renderWatchReport(input: WatchReportInput): string {
     html`<p class="soft" dir="auto">${kicker}</p>
 <h1>${title}</h1>
 ${sections.map(section)}`,
+    generatorTag(input.program),
   );
 }
 

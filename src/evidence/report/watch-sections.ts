@@ -129,7 +129,7 @@ function facts(input: WatchReportInput): Row[] {
       `${epoch}, since ${utc(input.epochStartedAt)}. The watch’s alpha is ${formatNumber(alpha)} over all of its epochs; this one’s share (level) is ${formatNumber(report.alpha)}`,
     ],
     ['Incident', incident === null ? 'none opened' : `${incident.id}, opened ${utc(incident.opened_at)}`],
-    ['Engine', `version ${engine.engine}`],
+    ['Made by', `Twinwatch ${input.program}, engine ${engine.engine}`],
   ];
 }
 

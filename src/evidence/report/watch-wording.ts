@@ -78,9 +78,7 @@ export function howSure({ report, engine, transport }: WatchReportInput): string
     case 'different':
       return [
         `${strength(Math.max(report.log10E, -Math.log10(report.alpha)))}. It passed ${asked} to 1 at trial ${formatNumber(report.alarmAtTrial ?? 0)}. ${stands}. ${neverLater}`,
-        transport === 'not-excluded'
-          ? `${CONDITIONS} The last is not shown here. ${TRANSPORT_NOTE}`
-          : CONDITIONS,
+        transportWording(transport),
       ];
     case 'equivalent':
       return [
@@ -100,8 +98,14 @@ export function howSure({ report, engine, transport }: WatchReportInput): string
   }
 }
 
-/** What keeps the verdict from being news: paused, no trial yet. */
-export function standing({ pause, report, activity }: WatchReportInput): string[] {
+function transportWording(transport: WatchReportInput['transport']): string {
+  if (transport === 'not-excluded') return `${CONDITIONS} The last is not shown here. ${TRANSPORT_NOTE}`;
+  if (transport !== 'untold') return CONDITIONS;
+  return `${CONDITIONS} The last is not shown here: the two sides are read in different ways, and whether a known model passes through both unnoticed is no part of this evidence.`;
+}
+
+/** What keeps the verdict from being news: paused, texts gone, no trial yet. */
+export function standing({ pause, report, activity, cut }: WatchReportInput): string[] {
   const notes: string[] = [];
   if (pause !== null) {
     const until = pause.resumes_at === null ? 'until someone raises it' : `until ${utc(pause.resumes_at)}`;
@@ -109,7 +113,13 @@ export function standing({ pause, report, activity }: WatchReportInput): string[
       `Paused since ${utc(pause.since)}: the ${pause.side} side’s budget (${pause.budget}) has no room for another trial, ${until}. While a watch waits it learns nothing, which is not “no change”.`,
     );
   }
-  if (report.trials === 0) {
+  if (cut !== null) {
+    const verdict =
+      cut.logged === null ? 'no verdict' : `“${cut.logged.to}”, after trial ${formatNumber(cut.logged.seq)}`;
+    notes.push(
+      `Texts of trial ${formatNumber(cut.seq + 1)} were removed, as the log says, so this report goes no further than trial ${formatNumber(cut.seq)}. The newest verdict in the log is ${verdict}; without the texts it can’t be computed again.`,
+    );
+  } else if (report.trials === 0) {
     notes.push(
       activity.firstAt === null
         ? 'No trial has been run in this epoch. That is not “no change”.'
@@ -128,7 +138,7 @@ export function howToVerify(log: LogAnchor, definitionHash: string): string[] {
     `Every plan, the hash of every answer and every verdict stand in the operator’s evidence log. It had ${formatNumber(log.entries)} entries when this report was made; the newest has the SHA-256 ${log.hash}.`,
     `What is compared and how was logged before the first question, with the SHA-256 ${definitionHash}. Each round’s prompts were fixed, and their hash logged, before they were sent.`,
     signed,
-    'The operator checks the whole log with “twinwatch evidence check”.',
+    'The operator can hand out everything that a check needs (“twinwatch evidence export”), and anyone can check it: “twinwatch evidence verify FILE --trust KEY” goes from the answers to this verdict without network, and names the first thing that is wrong.',
     'Best of all, ask the same questions with keys of your own: a second watch of the same claim owes nothing to this one.',
   ];
 }
