@@ -1,7 +1,7 @@
 import { defaultWeb, type WatchFile } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
 import { openStore } from '../store/index.js';
-import type { WebContext, WebServer } from '../web/index.js';
+import type { WebParts, WebServer } from '../web/index.js';
 
 /** A web page that is being served. */
 export interface ServedPage {
@@ -11,7 +11,7 @@ export interface ServedPage {
 }
 
 /** Serves the page over a store that is open. @throws WebError where the port can't be had */
-export async function serveStore(context: Omit<WebContext, 'publicUrl'>): Promise<ServedPage> {
+export async function serveStore(context: WebParts): Promise<ServedPage> {
   const server = await createServer(context);
   try {
     return { address: await server.listen(), close: () => server.close() };
@@ -49,7 +49,7 @@ export async function servePage(file: WatchFile, clock: Clock, logger: Logger): 
 }
 
 // Loaded when it is needed: most commands serve nothing.
-async function createServer(context: Omit<WebContext, 'publicUrl'>): Promise<WebServer> {
+async function createServer(context: WebParts): Promise<WebServer> {
   const { createWebServer } = await import('../web/index.js');
   return await createWebServer(context);
 }

@@ -77,6 +77,7 @@ export {
   firstTrialAt,
   newestDeclaredChanges,
   newestTrials,
+  roundsByTier,
 } from './queries/web-watch.js';
 export {
   findWatchReport,

@@ -1,2 +1,2 @@
-export type { WebContext } from './context.js';
+export type { WebParts } from './context.js';
 export { createWebServer, type WebServer } from './server.js';

@@ -15,7 +15,7 @@ export function page({ title, content, twins, context }: Page): string {
   return html`<!doctype html>
 <html lang="en"><head><meta charset="utf-8"><title>${title} – Twinwatch</title>
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
-<link rel="stylesheet" href="${stylesheet.path}">${links(twins)}</head><body>
+<link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${stylesheet.path}">${links(twins)}</head><body>
 <a class="skip" href="#content">To the content</a>
 <header class="top"><a class="brand" href="/">≠ Twinwatch</a><nav aria-label="Main"><a href="/">Watches</a> <a href="/method">Method</a></nav></header>
 <main id="content">

@@ -5,7 +5,7 @@ import type { WebConfig } from '../config/index.js';
 import type { WebLimits } from './limits.js';
 
 /** What browsers are told not to do with a page. No script and no style but the one file, whatever an answer says. */
-export const contentSecurityPolicy = {
+const contentSecurityPolicy = {
   useDefaults: false,
   directives: {
     defaultSrc: ["'none'"],

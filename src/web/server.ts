@@ -4,16 +4,17 @@ import { fastifyFormbody } from '@fastify/formbody';
 import { type FastifyInstance, type FastifyServerOptions, fastify, LogController } from 'fastify';
 import type { WebConfig } from '../config/index.js';
 import { errorMessage } from '../core/index.js';
-import type { WebContext } from './context.js';
+import type { WebContext, WebParts } from './context.js';
 import { WebError } from './errors.js';
 import { addErrorPages, sendError } from './failures.js';
 import { defaultLimits, type WebLimits } from './limits.js';
 import { refuseOtherMethods } from './methods.js';
 import { addProtection } from './protection.js';
 import { routeModules } from './routes/index.js';
+import { watchList } from './standing.js';
 
 /** What the server shows, and to whom. */
-export interface WebServerOptions extends Omit<WebContext, 'publicUrl'> {
+export interface WebServerOptions extends WebParts {
   readonly limits?: Partial<WebLimits>;
 }
 
@@ -35,7 +36,7 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   const app = fastify(serverOptions(options, limits));
   app.server.maxConnections = limits.connections;
   let origin = config.publicUrl ?? addressOf(config.host, config.port);
-  const context: WebContext = { ...given, publicUrl: () => origin };
+  const context: WebContext = { ...given, watchList: watchList(given), publicUrl: () => origin };
   await addProtection(app, config, limits);
   await app.register(fastifyEtag, { weak: true });
   await app.register(fastifyFormbody, { bodyLimit: limits.bodyBytes });

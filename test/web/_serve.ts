@@ -1,6 +1,6 @@
 import { join } from 'node:path';
 import { afterEach } from 'vitest';
-import type { WebConfig } from '../../src/config/index.js';
+import type { WatchConfig, WebConfig } from '../../src/config/index.js';
 import { createLogger, systemClock } from '../../src/core/index.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import type { WebLimits } from '../../src/web/limits.js';
@@ -21,6 +21,7 @@ export const webConfig: WebConfig = {
 
 interface ServeOptions {
   readonly store?: Store;
+  readonly watches?: readonly WatchConfig[];
   readonly config?: Partial<WebConfig>;
   readonly limits?: Partial<WebLimits>;
   readonly witnesses?: readonly string[];
@@ -34,7 +35,7 @@ afterEach(async () => {
 
 /** Serves a store, an empty one unless given, on a free port of loopback until the test ends. Returns the address. */
 export async function serve(options: ServeOptions = {}): Promise<string> {
-  const { store: given, config, limits, witnesses = [], isReadOnly = false } = options;
+  const { store: given, config, limits, watches = [], witnesses = [], isReadOnly = false } = options;
   const store = given ?? (await openStore({ kind: 'sqlite', path: join(newFolder(), 'web.db') }));
   if (!given) closing.push(() => store.close());
   const server = await createWebServer({
@@ -42,7 +43,7 @@ export async function serve(options: ServeOptions = {}): Promise<string> {
     clock: systemClock,
     logger: createLogger({ level: 'silent' }),
     config: { ...webConfig, ...config },
-    watches: [],
+    watches,
     witnesses,
     isReadOnly,
     ...(limits ? { limits } : {}),

@@ -28,6 +28,7 @@ export const watchReports: Migration = {
       .on('trials')
       .columns(['watch_id', 'epoch', 'suite', 'seq'])
       .execute();
+    await db.schema.createIndex('rounds_tier').on('rounds').columns(['watch_id', 'epoch', 'tier']).execute();
     await db.schema
       .createIndex('log_declared_changes')
       .on('log')

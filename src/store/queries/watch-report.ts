@@ -2,6 +2,7 @@ import type { Db } from '../database.js';
 import type { EvidencePointsTable } from '../tables/evidence-points.js';
 import type { LogTable } from '../tables/log.js';
 import type { RoundTier } from '../tables/rounds.js';
+import { roundsByTier } from './web-watch.js';
 
 /** The evidence curve of a watch's epoch, in order. */
 export async function evidencePoints(
@@ -27,13 +28,7 @@ export interface WatchActivity {
 }
 
 export async function watchActivity(db: Db, watchId: string, epoch: number): Promise<WatchActivity> {
-  const rounds = await db
-    .selectFrom('rounds')
-    .select((eb) => ['tier', eb.fn.countAll<number>().as('count')])
-    .where('watch_id', '=', watchId)
-    .where('epoch', '=', epoch)
-    .groupBy('tier')
-    .execute();
+  const rounds = await roundsByTier(db, { watchId, epoch });
   const times = await db
     .selectFrom('trials')
     .select((eb) => [eb.fn.min('started_at').as('first'), eb.fn.max('finished_at').as('last')])
@@ -42,7 +37,7 @@ export async function watchActivity(db: Db, watchId: string, epoch: number): Pro
     .where('started_at', 'is not', null)
     .executeTakeFirst();
   return {
-    rounds: Object.fromEntries(rounds.map(({ tier, count }) => [tier, Number(count)])),
+    rounds,
     firstAt: times?.first ?? null,
     lastAt: times?.last ?? null,
   };

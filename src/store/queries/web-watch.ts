@@ -2,6 +2,7 @@ import { sql } from 'kysely';
 import type { Db } from '../database.js';
 import type { EvidencePointsTable } from '../tables/evidence-points.js';
 import type { LogTable } from '../tables/log.js';
+import type { RoundTier } from '../tables/rounds.js';
 import { type Place, type TrialWithAnswers, trialsOfEpoch, withAnswers } from './trials.js';
 
 /** The points of an epoch's evidence curve after these trials, in order; a thousand seqs at most. */
@@ -41,6 +42,21 @@ export async function newestDeclaredChanges(
 export async function firstTrialAt(db: Db, place: Place): Promise<number | null> {
   const row = await trialsOfEpoch(db, place).select('started_at').where('seq', '=', 1).executeTakeFirst();
   return row?.started_at ?? null;
+}
+
+/** How many rounds of each tier were begun in an epoch: counted in an index alone. */
+export async function roundsByTier(
+  db: Db,
+  { watchId, epoch }: Place,
+): Promise<Partial<Record<RoundTier, number>>> {
+  const rows = await db
+    .selectFrom('rounds')
+    .select((eb) => ['tier', eb.fn.countAll<number>().as('count')])
+    .where('watch_id', '=', watchId)
+    .where('epoch', '=', epoch)
+    .groupBy('tier')
+    .execute();
+  return Object.fromEntries(rows.map(({ tier, count }) => [tier, Number(count)]));
 }
 
 /** Which of an epoch's trials to show. */

@@ -1,6 +1,7 @@
 import type { RouteModule } from '../context.js';
 import { addFiles } from './files.js';
 import { addLog } from './log.js';
+import { addOverview } from './overview.js';
 
 /** Every route module, in no particular order. */
-export const routeModules: readonly RouteModule[] = [addFiles, addLog];
+export const routeModules: readonly RouteModule[] = [addFiles, addOverview, addLog];
