@@ -2,6 +2,7 @@ import type { RouteModule } from '../context.js';
 import { addFiles } from './files.js';
 import { addLog } from './log.js';
 import { addOverview } from './overview.js';
+import { addWatches } from './watches.js';
 
 /** Every route module, in no particular order. */
-export const routeModules: readonly RouteModule[] = [addFiles, addOverview, addLog];
+export const routeModules: readonly RouteModule[] = [addFiles, addOverview, addWatches, addLog];
