@@ -1,14 +1,25 @@
 import { type Command, Option } from 'commander';
 import type { PoolCommand } from './commands/evidence-pool.js';
+import type { ReproduceCommand } from './commands/evidence-reproduce.js';
 import type { Terminal } from './terminal.js';
 import { witnessOption } from './witness-program.js';
 
-/** Adds `evidence pool`. */
+/** Adds `evidence reproduce` and `evidence pool`. */
 export function addRepetitionCommands(
   evidence: Command,
   { out, info }: { readonly out: Terminal; readonly info: Terminal },
   done: (code: number) => void,
 ): void {
+  evidence
+    .command('reproduce')
+    .description('write a watch file that repeats what a bundle shows, with your own keys')
+    .argument('<file>', 'what "evidence export" wrote')
+    .option('-o, --output <file>', 'the watch file to write; suites are put beside it', 'watch.yaml')
+    .option('--trust <key>', 'the public key that must have signed it')
+    .option('--force', 'write over files that are there', false)
+    .action(async (path: string, options: ReproduceCommand) => {
+      done(await (await import('./commands/evidence-reproduce.js')).reproduceFile(path, options, out, info));
+    });
   evidence
     .command('pool')
     .description(

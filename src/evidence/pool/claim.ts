@@ -7,7 +7,8 @@ export interface PooledClaim {
   readonly released: SideSettings;
 }
 
-type SideSettings = Readonly<Record<string, Json>>;
+/** Settings as a definition names them. */
+export type SideSettings = Readonly<Record<string, Json>>;
 
 /**
  * The claim of a watch: everything that its logged definition says of the two sides, which is all that decides what a
@@ -15,10 +16,19 @@ type SideSettings = Readonly<Record<string, Json>>;
  * (names of key variables, pacing, timeouts, budgets stand in no definition). Addresses are written in one way. Suites, the
  * length compared and alpha are no part of it: whatever is asked, the null hypothesis is that these sides answer alike.
  */
-export function claimOf({ definition }: LoggedWatch): PooledClaim {
-  // Its shape was checked when the log was read.
-  const { watch } = JSON.parse(definition.text) as { watch: PooledClaim };
-  return { listed: settingsOf(watch.listed), released: settingsOf(watch.released) };
+export function claimOf(watch: LoggedWatch): PooledClaim {
+  const { listed, released } = definedWatch(watch);
+  return claimOfSides({ listed, released });
+}
+
+/** What the definition says of a watch. Of its shape only the sides' kinds were checked when the log was read. */
+export function definedWatch({ definition }: LoggedWatch): PooledClaim & SideSettings {
+  return (JSON.parse(definition.text) as { watch: PooledClaim & SideSettings }).watch;
+}
+
+/** The claim that is made of two sides. */
+export function claimOfSides({ listed, released }: PooledClaim): PooledClaim {
+  return { listed: settingsOf(listed), released: settingsOf(released) };
 }
 
 function settingsOf({ ...settings }: SideSettings): SideSettings {

@@ -1,9 +1,8 @@
-import { readFileSync, writeFileSync } from 'node:fs';
+import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { exportEvidence } from '../../../src/app/index.js';
-import { parseWatchFile } from '../../../src/config/index.js';
 import type { Witness } from '../../../src/evidence/witness/cosignature.js';
 import type { Sandbox } from '../../../src/sandbox/index.js';
+import { ran } from '../../_util/ran.js';
 import { endpoint, writeWatchFile } from '../../_util/watch-file.js';
 import { cosignStore, runRounds } from '../_bundle.js';
 
@@ -53,7 +52,7 @@ export function organisation(
 export async function watched(
   { folder, watchFile }: Organisation,
   witnesses: readonly Witness[],
-  { rounds = 1, id = 'pair', name = 'evidence.tar.gz' } = {},
+  { rounds = 1, id = 'pair', name = 'evidence.tar.gz' }: { rounds?: number; id?: string; name?: string } = {},
 ): Promise<string> {
   await runRounds(
     watchFile,
@@ -70,6 +69,7 @@ export async function exported(
   name: string,
 ): Promise<string> {
   const path = join(folder, name);
-  await exportEvidence(parseWatchFile(readFileSync(watchFile, 'utf8'), watchFile, null), id, path);
+  const { code, stderr } = await ran('evidence', 'export', id, '-c', watchFile, '-o', path);
+  if (code !== 0) throw new Error(stderr);
   return path;
 }

@@ -135,13 +135,14 @@ describe('pooling', () => {
   });
 
   it('averages where answers are shared, and nothing else', async () => {
-    const files = [1, 2].map(async (n) => {
+    const files: string[] = [];
+    for (const n of [1, 2]) {
       const prompts = Array.from({ length: 4 }, (_, i) => `Question ${i} of organisation ${n}?`);
       const say = (side: string, prompt: string): string =>
         side === 'listed' && prompt.includes('3') ? 'Yes.' : `${side} says: ${prompt}`;
-      return await watched(recorder(newFolder(), prompts, say), [witness]);
-    });
-    expect(await pooled(...(await Promise.all(files)))).toMatchObject({
+      files.push(await watched(recorder(newFolder(), prompts, say), [witness]));
+    }
+    expect(await pooled(...files)).toMatchObject({
       rule: 'average',
       reasons: [expect.stringMatching(/^1 answers are in more than one, word for word/)],
     });
