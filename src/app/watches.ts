@@ -2,6 +2,7 @@ import { accountBudgets } from '../config/index.js';
 import {
   createDecider,
   createWatchRounds,
+  type Decider,
   defineWatch,
   type JobContext,
   type Schedule,
@@ -14,7 +15,7 @@ import {
   type WatchRounds,
 } from '../jobs/index.js';
 import { browserFolders, createLedger } from '../probes/index.js';
-import { openRounds } from '../store/index.js';
+import { findWatchReport, openRounds } from '../store/index.js';
 import { AppError } from './errors.js';
 import { type SidesOptions, sidesOf } from './sides.js';
 import { statusOf, type WatchStatus } from './status.js';
@@ -95,6 +96,16 @@ async function* scheduleWatch(
   }
 }
 
+/** A store of a version that kept no reports gets them before its next round. */
+async function keepFirstReport(
+  { store }: JobContext,
+  { config, epoch }: LoadedWatch['watch'],
+  decider: Decider,
+): Promise<void> {
+  if (decider.status().trials === 0) return;
+  if ((await findWatchReport(store.db, config.id, epoch)) === null) await decider.save();
+}
+
 async function loadWatches(
   context: JobContext,
   { file, env }: Omit<SidesOptions, 'budgets' | 'clock'>,
@@ -107,7 +118,9 @@ async function loadWatches(
     const sides = await openSides(config);
     const defined = await defineWatch(context, config, sides.suites, sides.canarySuites);
     const watch = { config, ...defined, ...sides, ledger };
-    loaded.push({ watch, decider: await createDecider(context, watch) });
+    const decider = await createDecider(context, watch);
+    await keepFirstReport(context, watch, decider);
+    loaded.push({ watch, decider });
   }
   return loaded;
 }

@@ -67,7 +67,8 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
 
 function serverOptions({ logger, config }: WebServerOptions, limits: WebLimits): FastifyServerOptions {
   return {
-    loggerInstance: logger,
+    // The address is for whoever started it to tell.
+    loggerInstance: logger.isLevelEnabled('info') ? logger.child({}, { level: 'warn' }) : logger,
     logController: new LogController({ disableRequestLogging: true }),
     // The one hop that is trusted is the proxy itself: what stands further left in the header, a client may have written.
     trustProxy: config.trustProxy ? (_address, hop) => hop === 0 : false,

@@ -3,8 +3,9 @@ import { type RootOperationNode, SqliteQueryCompiler } from 'kysely';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { redactTexts } from '../../src/app/index.js';
 import { html, systemClock } from '../../src/core/index.js';
-import { openStore } from '../../src/store/index.js';
+import { openStore, type Store } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { openAt } from '../app/_open.js';
 import { serve } from './_serve.js';
 import { type Watched, watchedStore } from './_watched.js';
 
@@ -102,6 +103,31 @@ describe('the overview', () => {
   });
 });
 
+describe('what keeps a verdict from being news', () => {
+  it('is said: a pause, and a way of reading that nothing has excluded', async () => {
+    const { store, file } = watched;
+    const since = Date.UTC(2026, 4, 4, 10, 20);
+    const pause = { side: 'listed', budget: 'money_per_day', since, resumes_at: null } as const;
+    await store.db
+      .insertInto('budget_pauses')
+      .values({ watch_id: 'same', ...pause })
+      .execute();
+    const api = file.watches.find(({ id }) => id === 'same')?.released;
+    const watches = file.watches.map((watch) =>
+      watch.id === 'hostile' && api ? { ...watch, released: api } : watch,
+    );
+    const address = await serve({ store, watches });
+    const row = (page: string, id: string): string =>
+      page.split('<li>').find((part) => part.includes(`/watches/${id}`)) ?? '';
+    const page = await textOf(`${address}/`);
+    expect(row(page, 'same')).toContain('paused since <time datetime="2026-05-04T10:20:00.000Z">');
+    expect(row(page, 'hostile')).toContain('way of reading: not excluded as the cause');
+    expect(row(page, 'tuned')).not.toMatch(/paused|way of reading/);
+    expect(await textOf(`${address}/watches/same`)).toContain('While a watch waits it learns nothing');
+    await store.db.deleteFrom('budget_pauses').execute();
+  });
+});
+
 describe('a watch', () => {
   it('has the verdict, the evidence, the findings and how to check them, and twins that say the same', async () => {
     const address = await serveWatched();
@@ -196,6 +222,19 @@ it('looks everything up in an index, however much there is', async () => {
   raw.close();
   expect(nodes.length).toBeGreaterThan(15);
   expect(scans.filter((scan) => !/^SCAN (watches|log_keys)/.test(scan))).toEqual([]);
+});
+
+it('a store that kept no reports gets them when it is opened to run', async () => {
+  const { store, file, close } = await watchedStore(newFolder());
+  for (const table of ['watch_summaries', 'watch_reports'] as const)
+    await store.db.deleteFrom(table).execute();
+  const different = async (of: Store): Promise<string[]> =>
+    await titles(`${await serve({ store: of })}/index.json?verdict=different`);
+  expect(await different(store)).toEqual([]);
+  await close();
+  const { app } = await openAt(file.path);
+  expect(await different(app.store)).toEqual(['tuned']);
+  await app.stop();
 });
 
 it('a text that was removed is gone from what is shown', async () => {

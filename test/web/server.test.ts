@@ -96,6 +96,9 @@ describe('limits', () => {
       `POST /no-such-page HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nContent-Length: 104857600\r\n\r\n{"a":`,
     );
     expect(answer).toMatch(/^HTTP\/1\.1 413 /);
+    const chunk = `${(70_000).toString(16)}\r\n${' '.repeat(70_000)}`;
+    const untold = `POST /no-such-page HTTP/1.1\r\nHost: x\r\nContent-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n${chunk}`;
+    expect(await raw(address, untold)).toMatch(/^HTTP\/1\.1 413 /);
   });
 
   it('an address that asks too often gets 429; one proxy in front may name the client, a client itself may not', async () => {

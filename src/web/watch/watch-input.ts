@@ -8,6 +8,7 @@ import {
 } from '../../evidence/index.js';
 import {
   createFold,
+  ENGINE_VERSION,
   type EngineDefinition,
   type FindingExample,
   type Report,
@@ -57,7 +58,7 @@ export async function readWatch(context: WebContext, id: string, pairs: number):
   const place = { watchId: id, epoch: epoch.epoch };
   const engine = JSON.parse(epoch.engine) as EngineDefinition;
   const kept = await findWatchReport(db, id, epoch.epoch);
-  const report = kept === null ? createFold(engine).report() : readReport(kept.report);
+  const report = kept === null ? nothingYet(engine) : readReport(kept.report);
   const config = context.watches.find((one) => one.id === id);
   const definition = reportedDefinition(epoch.definition);
   const newest = await newestTrials(
@@ -91,6 +92,11 @@ export async function readWatch(context: WebContext, id: string, pairs: number):
     program: programVersion(),
   };
   return { current, input, reportedAt: kept?.at ?? null };
+}
+
+/** What is said before anything is known, whichever engine is to find out. */
+function nothingYet(engine: EngineDefinition): Report {
+  return createFold({ ...engine, engine: ENGINE_VERSION }).report();
 }
 
 /** The report as it was kept: JSON has no number past 1e308. */
