@@ -1,24 +1,57 @@
 import type { WatchFile } from '../config/index.js';
+import { plainLine } from '../core/index.js';
 import { type WrittenBundle, writeBundle } from '../evidence/index.js';
-import { findWatch, openStore } from '../store/index.js';
+import { type Db, findWatch, incidentPlace, listWatches, openStore } from '../store/index.js';
 import { AppError } from './errors.js';
-import { canarySuitesOf, suitesOf } from './watch-suites.js';
+
+/** A written bundle, and what it is about. */
+export interface ExportedEvidence extends WrittenBundle {
+  readonly watch: string;
+  readonly epoch: number;
+  /** What the id named; `both`: a watch and an incident, of which the watch was taken. */
+  readonly named: 'watch' | 'incident' | 'both';
+}
 
 /**
- * Writes the evidence of a watch's current epoch, as of the newest checkpoint, into a bundle. The store may be in use.
- * @throws AppError for a watch that the file or the store doesn't know; StoreError, ProbeError, EvidenceError
+ * Writes the evidence of one epoch of a watch, as of the newest checkpoint, into a bundle. The store may be in use.
+ * @param id of a watch or of an incident; a watch goes first where one id names both
+ * @param epoch null: the watch's current one, or the incident's
+ * @throws AppError for an id or epoch that the store doesn't know; StoreError, EvidenceError
  */
-export async function exportEvidence(file: WatchFile, watchId: string, path: string): Promise<WrittenBundle> {
-  const config = file.watches.find(({ id }) => id === watchId);
-  if (config === undefined) throw new AppError(`the watch file has no watch called "${watchId}"`);
-  const suites = [...(await suitesOf(config)), ...canarySuitesOf(config)];
+export async function exportEvidence(
+  file: WatchFile,
+  id: string,
+  path: string,
+  epoch: number | null = null,
+): Promise<ExportedEvidence> {
   const store = await openStore(file.store, { mustExist: true });
   try {
-    const current = await findWatch(store.db, watchId);
-    if (current === null) throw new AppError(`no round of "${watchId}" has run yet`);
-    const input = { watch: watchId, epoch: current.epoch.epoch, suites };
-    return await writeBundle(store.db, input, path);
+    const place = await placeOf(store.db, id, epoch);
+    return { ...place, ...(await writeBundle(store.db, place, path)) };
   } finally {
     await store.close();
   }
+}
+
+async function placeOf(
+  db: Db,
+  id: string,
+  epoch: number | null,
+): Promise<Pick<ExportedEvidence, 'watch' | 'epoch' | 'named'>> {
+  const [current, incident] = [await findWatch(db, id), await incidentPlace(db, id)];
+  if (current !== null) {
+    const newest = current.epoch.epoch;
+    if (epoch !== null && (epoch < 1 || epoch > newest))
+      throw new AppError(`"${plainLine(id)}" has the epochs 1 to ${newest}, no ${epoch}`);
+    return { watch: id, epoch: epoch ?? newest, named: incident === null ? 'watch' : 'both' };
+  }
+  if (incident === null) {
+    const known = (await listWatches(db)).map((watch) => watch.id).join(', ');
+    throw new AppError(
+      `the store has no watch or incident called "${plainLine(id)}"; watches that have run: ${known || 'none'}`,
+    );
+  }
+  if (epoch !== null && epoch !== incident.epoch)
+    throw new AppError(`the incident "${plainLine(id)}" is about epoch ${incident.epoch}, not ${epoch}`);
+  return { watch: incident.watch_id, epoch: incident.epoch, named: 'incident' };
 }

@@ -1,6 +1,7 @@
 import { type Command, InvalidArgumentError, Option } from 'commander';
 import { plainLine } from '../core/index.js';
 import type { CheckpointOptions } from './commands/evidence.js';
+import type { ExportOptions } from './commands/evidence-export.js';
 import type { VerifyBundleOptions } from './commands/evidence-verify.js';
 import type { RedactOptions } from './commands/redact.js';
 import { addRepetitionCommands } from './repetition-program.js';
@@ -32,11 +33,16 @@ export function addEvidenceCommands(
     .action(async (options: { config: string; json: boolean }) => {
       done(await (await import('./commands/evidence.js')).checkEvidence(options, out));
     });
-  withFile(evidence, 'export', "write a watch's evidence into a file that anyone can check")
-    .argument('<watch>', "the watch's id")
+  withFile(
+    evidence,
+    'export',
+    'write the evidence of a watch or an incident into a file that anyone can check',
+  )
+    .argument('<id>', 'of the watch, or of the incident')
     .requiredOption('-o, --output <file>', 'the file to write, such as evidence.tar.gz')
-    .action(async (watch: string, options: { config: string; output: string }) => {
-      done(await (await import('./commands/evidence-export.js')).exportBundle(watch, options, out));
+    .option('--epoch <n>', 'an earlier epoch of the watch; left out: the current one', wholeNumber)
+    .action(async (id: string, options: ExportOptions) => {
+      done(await (await import('./commands/evidence-export.js')).exportBundle(id, options, out));
     });
   evidence
     .command('verify')

@@ -58,6 +58,7 @@ export {
   type CurrentWatch,
   epochsOf,
   findWatch,
+  incidentPlace,
   listWatches,
   renameWatch,
   setCanaryDue,

@@ -48,7 +48,7 @@ beforeAll(async () => {
   });
   expect(await exported('nobody')).toMatchObject({
     code: 2,
-    stderr: expect.stringContaining('no watch called'),
+    stderr: expect.stringContaining('no watch or incident called'),
   });
   key = linesOf(await readFiles(bundle), 'keys.txt')[0] ?? '';
 });
@@ -64,6 +64,7 @@ describe('evidence verify', () => {
     expect(text).toContain('vouched for by the key that you trust');
     expect(text).toContain('replay: 24 trials, 2 changes of the verdict, all to the last bit');
     expect(text).toContain('≠ different');
+    expect(text).toContain('report.html: made anew from all this, to the same bytes');
     expect(text).toMatch(/co-signed: the first \d+ entries, by somebody who says to be witness\.example\+/);
     const known = await verified(bundle, '--witness', key, '--witness', witness.verifier.text);
     expect(known[1]).toMatch(/the key of a witness is none/);

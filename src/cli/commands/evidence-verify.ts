@@ -1,4 +1,4 @@
-import { plainLine } from '../../core/index.js';
+import { plainLine, programVersion } from '../../core/index.js';
 import {
   type BundleVerification,
   unpacked,
@@ -84,8 +84,15 @@ function resultLines(found: VerifiedBundle, out: Terminal): string[] {
   ];
   return [
     `replay: ${replayed} trials, ${verdicts} changes of the verdict, all to the last bit`,
+    reportLine(found),
     ...notes.filter((note) => note !== null).map((note) => `note: ${note}`),
     `${verdictLabel(out, status.verdict)} ${plainLine(watch, 200)} ${evidenceBar(status, level)}  ${status.trials} trials`,
     'Who wrote the answers it does not show: independent repetition, and checkpoints that others keep, do.',
   ];
+}
+
+function reportLine({ isReportCompared, program }: VerifiedBundle): string {
+  return isReportCompared
+    ? 'report.html: made anew from all this, to the same bytes'
+    : `report.html and README.txt: not compared, as version ${program} is said to have made them and this is ${programVersion()}. Believe what stands here, not them`;
 }

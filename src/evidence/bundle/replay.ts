@@ -33,6 +33,8 @@ export function createReplay(watch: LoggedWatch, onStatus?: (status: FoldStatus)
   const logged = new Map(watch.verdicts.map((one) => [one.seq, one]));
   let [seq, isBroken, confirmed] = [0, false, 0];
   let verdict: FoldStatus['verdict'] | null = null;
+  // Whoever leaves an epoch in the middle of a round closes it without a further look at its evidence.
+  const leftFrom = watch.epoch < watch.lastEpoch ? (watch.rounds.at(-1)?.firstSeq ?? 0) : Infinity;
   const curve: number[] = [];
   const complete: number[] = [];
   return {
@@ -46,6 +48,10 @@ export function createReplay(watch: LoggedWatch, onStatus?: (status: FoldStatus)
       complete.push(status.trials);
       const entry = logged.get(seq);
       const change = status.verdict === verdict ? null : { from: verdict, to: status.verdict };
+      if (entry === undefined && seq >= leftFrom) {
+        verdict = status.verdict;
+        return;
+      }
       if (change !== null || entry !== undefined) {
         compare(seq, entry, change, status);
         confirmed += 1;

@@ -1,13 +1,8 @@
-import { canonicalJson, type Json, sha256 } from '../../core/index.js';
+import { sha256 } from '../../core/index.js';
 import type { Suite } from '../../probes/index.js';
 import { BundleProblem } from './errors.js';
 import { suiteName } from './format.js';
 import type { LoggedWatch } from './watch-log.js';
-
-/** A suite as the text that its hash is made of. */
-export function suiteText({ hash: _, ...body }: Suite): string {
-  return canonicalJson(body as unknown as Json);
-}
 
 /** The hashes of a watch's suites, in order; null where its prompts come with recorded answers. */
 export function suiteHashes({ definition }: LoggedWatch): string[] | null {

@@ -3,8 +3,7 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { errorMessage, programVersion } from '../../core/index.js';
-import type { Suite } from '../../probes/index.js';
-import { type Db, logEntriesFrom, trialsAfter } from '../../store/index.js';
+import { type Db, findSuiteText, logEntriesFrom, trialsAfter } from '../../store/index.js';
 import { EvidenceError } from '../errors.js';
 import { entryText } from '../log-entry.js';
 import { newestHead } from '../seal.js';
@@ -21,7 +20,7 @@ import { createSummary, type FileSummary, manifestText, readme, suiteName, watch
 import { createLogChain, type LogChain } from './log-chain.js';
 import { packing } from './packed.js';
 import { reportText } from './report.js';
-import { suiteHashes, suitesNeeded, suiteText } from './suites.js';
+import { suiteHashes, suitesNeeded } from './suites.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';
 import { keysText } from './verify.js';
 import { createWatchLog, type LoggedWatch } from './watch-log.js';
@@ -30,8 +29,6 @@ import { createWatchLog, type LoggedWatch } from './watch-log.js';
 export interface BundleInput {
   readonly watch: string;
   readonly epoch: number;
-  /** The watch's suites of today; those that it was defined with are taken of them. */
-  readonly suites: readonly Suite[];
 }
 
 /** What a written bundle holds. */
@@ -58,10 +55,10 @@ export async function writeBundle(db: Db, input: BundleInput, path: string): Pro
   const cosigned = await cosignedFiles(db, size);
   const watch = await readLog(db, input, chain, size, cosigned && readCosigned(cosigned, []));
   chain.checkHead(note);
-  const suites = suiteTexts(watch, input.suites);
+  const suites = await suiteTexts(db, watch);
   const answers = (): AsyncGenerator<string> => answerLines(db, watch);
   const checked = await checkAnswers(watch, suitesNeeded(watch, suites), answers());
-  if (checked.answers === 0) throw new EvidenceError('no round of this watch has finished yet');
+  if (checked.answers === 0) throw new EvidenceError(`no round of epoch ${watch.epoch} has finished yet`);
   const fixed = {
     readme,
     note,
@@ -151,15 +148,17 @@ async function* answerLines(db: Db, watch: LoggedWatch): AsyncGenerator<string> 
   }
 }
 
-function suiteTexts(watch: LoggedWatch, suites: readonly Suite[]): Map<string, string> {
+async function suiteTexts(db: Db, watch: LoggedWatch): Promise<Map<string, string>> {
   const texts = new Map<string, string>();
+  const { suites, canarySuites = [] } = watch.definition.read;
   for (const hash of suiteHashes(watch) ?? []) {
-    const suite = suites.find((one) => one.hash === hash);
-    if (suite === undefined)
+    const text = await findSuiteText(db, hash);
+    const named = [...suites, ...canarySuites].find((one) => one.hash === hash);
+    if (text === null)
       throw new EvidenceError(
-        `a suite of the watch was changed since: the one with the hash ${hash} is needed, or a round with the new one`,
+        `the store has not the text of ${named?.id} ${named?.version} (${hash}), which this epoch asked: nobody could check the prompts`,
       );
-    texts.set(suiteName(hash), suiteText(suite));
+    texts.set(suiteName(hash), text);
   }
   return texts;
 }
