@@ -39,5 +39,5 @@ button { font-weight: 600; cursor: pointer; background: var(--quiet-bg); padding
 @media (prefers-reduced-motion: no-preference) { html { scroll-behavior: smooth; } }
 @media print { :root { --accent: #000; --different: #8a1c14; --different-bg: #fff; --equivalent: #1b5e32; --equivalent-bg: #fff; --quiet-bg: #e6e6e6; }
   .top, footer { padding-inline: 0; max-width: none; } .skip, .top nav, .filters, .pager { display: none; } .badge { border: 1px solid currentColor; } .bar rect { print-color-adjust: exact; }
-  .watches li { break-inside: avoid; grid-template-columns: 5fr 3fr 2fr 2fr; } main { min-height: 0; } }
+  .watches li { break-inside: avoid; grid-template-columns: 3fr 3fr 2fr; } .watches li > :first-child { grid-column: 1 / -1; } main { min-height: 0; } }
 `;
