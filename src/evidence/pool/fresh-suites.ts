@@ -21,18 +21,24 @@ type Template = Suite['dynamic'][number];
  * whoever asked before. From a bundle of such a suite the next one can be made, disjoint from both.
  */
 export function createFreshSuites(suites: readonly Suite[]): FreshSuites {
-  const templates = new Map<string, Map<string, Set<string>>>();
+  // Of each slot the words that are left, each with the form in which it stands in a prompt.
+  const templates = new Map<string, Map<string, Map<string, string>>>();
   for (const suite of suites)
     for (const { id, slots } of suite.dynamic)
       templates.set(
         `${suite.id} ${id}`,
-        new Map(Object.entries(slots).map(([name, words]) => [name, new Set(words)])),
+        new Map(
+          Object.entries(slots).map(([name, words]) => [
+            name,
+            new Map(words.map((word) => [word, canonicalText(word)])),
+          ]),
+        ),
       );
   return {
     add: ({ suite, promptId, prompt }) => {
       const text = canonicalText(prompt);
       for (const words of templates.get(`${suite} ${promptId}`)?.values() ?? [])
-        for (const word of words) if (text.includes(canonicalText(word))) words.delete(word);
+        for (const [word, form] of words) if (text.includes(form)) words.delete(word);
     },
     suites: () => {
       const fresh = suites.map((suite): Suite => {
@@ -51,7 +57,7 @@ export function createFreshSuites(suites: readonly Suite[]): FreshSuites {
 /** The template with the slot of which the largest part is left; none where nothing is. */
 function narrowed(
   template: Template,
-  left: ReadonlyMap<string, ReadonlySet<string>> | undefined,
+  left: ReadonlyMap<string, ReadonlyMap<string, string>> | undefined,
 ): Template[] {
   const shares = Object.entries(template.slots).map(([name, words]) => {
     const unused = words.filter((word) => left?.get(name)?.has(word));

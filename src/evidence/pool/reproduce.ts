@@ -36,7 +36,7 @@ export interface Reproduction {
  * in the same words, are left out, and of the templates only fillings are asked that the bundle has not.
  * Where too few are left, the suites stay as they are, and the file says that pooling will average.
  * @param tar the bundle, unpacked
- * @throws EvidenceError when no watch file of this version says what the bundle says
+ * @throws EvidenceError when no watch file of this version says what the bundle says; ProbeError for suites that are none
  */
 export async function reproduce(
   tar: AsyncIterable<Buffer>,
@@ -48,7 +48,9 @@ export async function reproduce(
     onProgress,
     observer: {
       onWatch: (watch, byHash) => {
-        const suites = watch.definition.read.suites.flatMap(({ hash }) => byHash?.get(hash) ?? []);
+        const stated = watch.definition.read.suites.flatMap(({ hash }) => byHash?.get(hash) ?? []);
+        // Their hashes are right; whether they are suites is another question.
+        const suites = stated.map((suite) => parseSuite(suiteFile(suite), `suites/${suite.hash}.json`));
         seen = { watch, suites: byHash && suites, fresh: createFreshSuites(suites) };
       },
       onTrial: (trial) => seen?.fresh.add(trial),
@@ -121,9 +123,7 @@ function chosen(suites: readonly Suite[] | null, fresh: FreshSuites): Chosen {
   const asked = (found ?? suites).map((suite) => {
     if (isShipped(suite)) return { ref: suite.id, files: [] };
     const name = `${suite.id}.yaml`;
-    const text = suiteFile(suite);
-    parseSuite(text, name);
-    return { ref: { file: `./${name}` }, files: [{ name, text }] };
+    return { ref: { file: `./${name}` }, files: [{ name, text: suiteFile(suite) }] };
   });
   return { refs: asked.map(({ ref }) => ref), files: asked.flatMap(({ files }) => files), notes };
 }
