@@ -36,6 +36,8 @@ Examples:
   $ twinwatch report my-watch -o my-watch.html
   $ twinwatch evidence export my-watch -o my-watch.tar.gz
   $ twinwatch evidence verify my-watch.tar.gz
+  $ twinwatch evidence reproduce their-watch.tar.gz -o watch.yaml
+  $ twinwatch evidence pool their-watch.tar.gz my-watch.tar.gz --witness KEY
   $ twinwatch compare --listed a.jsonl --released b.jsonl --html report.html`;
 
 /** Runs the program with these arguments and returns its exit code. Never rejects. */

@@ -70,7 +70,7 @@ interface Seen {
 
 function reproduction({ watch, suites, fresh }: Seen): Reproduction {
   const { listed, released, releasedPerTrial = 1, alpha = null, compareLength = null } = definedWatch(watch);
-  const asked = chosen(suites, fresh);
+  const asked = chosenSuites(suites, fresh);
   const notes = [
     ...asked.notes,
     ...sideNotes('listed', listed),
@@ -95,13 +95,14 @@ function reproduction({ watch, suites, fresh }: Seen): Reproduction {
   return { kind: 'ready', watch: watch.watch, text, suites: asked.files, keys: keys.map(keyVariable), notes };
 }
 
-interface Chosen {
+interface ChosenSuites {
   readonly refs: readonly (string | { readonly file: string })[] | null;
   readonly files: Reproduction['suites'];
   readonly notes: readonly string[];
 }
 
-function chosen(suites: readonly Suite[] | null, fresh: FreshSuites): Chosen {
+/** The suites of a repetition. @param suites null where a side is recorded */
+export function chosenSuites(suites: readonly Suite[] | null, fresh: FreshSuites): ChosenSuites {
   if (suites === null)
     return {
       refs: null,

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { createFreshSuites, suiteFile } from '../../../src/evidence/pool/fresh-suites.js';
+import { chosenSuites } from '../../../src/evidence/pool/reproduce.js';
 import {
   builtInSuiteIds,
   loadSuite,
@@ -63,5 +64,20 @@ describe('fresh suites', () => {
     expect(less?.dynamic[0]?.slots.n).not.toEqual(expect.arrayContaining(['123']));
     expect(less?.dynamic[0]?.slots.n).toHaveLength(900 - 6);
     expect(freshAfter([suiteOf(template('large', 400))], [])).toBeNull();
+  });
+
+  it('give way to the suites as they were, by the id of those that ship', () => {
+    const shipped = loadSuite({ kind: 'builtin', id: 'arena-chat' });
+    const changed = parseSuite(suiteFile({ ...shipped, version: 99 }), 'changed');
+    const none = { add: () => undefined, suites: () => null };
+    expect(chosenSuites([shipped], none)).toMatchObject({
+      refs: ['arena-chat'],
+      files: [],
+      notes: [expect.stringMatching(/pooling averages/)],
+    });
+    expect(chosenSuites([changed], none)).toMatchObject({
+      refs: [{ file: './arena-chat.yaml' }],
+      files: [{ name: 'arena-chat.yaml', text: suiteFile(changed) }],
+    });
   });
 });
