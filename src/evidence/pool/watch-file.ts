@@ -60,7 +60,7 @@ ${indented(side('released', parts.released))}
     schedule: { cron: "23 */6 * * *", timezone: UTC, jitter: 10m }
     # All requests of a trial happen within this time. Evidence does not say what it was before.
     window: 10m
-    # As in the evidence.
+    # As in the evidence; see the notes above for the prompts.
 ${indented(compared, 4)}
 `;
 }

@@ -130,7 +130,7 @@ describe('pooling', () => {
     const found = await pooled(await watched(a, [witness]), await watched(b, [witness]));
     expect(found).toMatchObject({
       rule: 'average',
-      reasons: [expect.stringMatching(/^8 prompts were asked in more than one/)],
+      reasons: [expect.stringMatching(/^\d prompts were asked in more than one/)],
     });
   });
 
@@ -152,7 +152,8 @@ describe('pooling', () => {
     const file = await watched(first, [witness], { id: 'other', name: 'other.tar.gz' });
     expect(await pooled(bundles[0], file)).toMatchObject({
       rule: 'average',
-      reasons: [expect.stringMatching(/^the same key signed two of the logs/)],
+      // Two watches of one store may happen to ask the same.
+      reasons: expect.arrayContaining([expect.stringMatching(/^the same key signed two of the logs/)]),
     });
   });
 
