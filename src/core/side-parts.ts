@@ -1,4 +1,4 @@
-import { graphemes } from './graphemes.js';
+import { isUnassigned } from './stable-nfc.js';
 import { type DiffPart, wordDiff } from './word-diff.js';
 
 /** A piece of one answer. */
@@ -25,37 +25,44 @@ function runsOf(parts: readonly DiffPart[], side: 'listed' | 'released'): Run[] 
   return wholeClusters(runs);
 }
 
-// The diff may part a letter from its accent or an emoji from its selector; here they go with their base.
+// The diff may part a letter from its accent or an emoji from its selector; here they go with their base. By rules of our
+// own: what `Intl.Segmenter` says changes with the version of Node, and reports must not.
 function wholeClusters(runs: readonly Run[]): Run[] {
-  if (runs.every(({ text }) => SIMPLE.test(text))) return merged(runs);
-  const merging: { text: string; marked: boolean }[] = [];
-  let at = 0;
-  let end = runs[0]?.text.length ?? 0;
-  let offset = 0;
-  for (const cluster of graphemes(runs.map((run) => run.text).join(''))) {
-    while (offset >= end) {
-      at += 1;
-      end += runs[at]?.text.length ?? Number.POSITIVE_INFINITY;
-    }
-    const marked = runs[at]?.marked ?? false;
-    const last = merging.at(-1);
-    if (last?.marked === marked) last.text += cluster;
-    else merging.push({ text: cluster, marked });
-    offset += cluster.length;
+  const merged: { text: string; marked: boolean }[] = [];
+  for (const { text, marked } of runs) {
+    const last = merged.at(-1);
+    const end = last === undefined ? 0 : lengthThatBelongs(last.text, text);
+    if (last !== undefined) last.text += text.slice(0, end);
+    const rest = text.slice(end);
+    if (rest === '') continue;
+    if (last?.marked === marked) last.text += rest;
+    else merged.push({ text: rest, marked });
   }
-  return merging;
+  return merged;
 }
 
-// Latin text and common punctuation have no marks, joiners or surrogates, so each unit is a character of its own: finding
-// that out is much cheaper than finding clusters. CR may belong to an LF.
-const SIMPLE = /^[\t\n -\u02ff\u2010-\u20cf]*$/;
+const JOINER = '\u200d';
+const MARK = /^\p{M}/u;
+const FLAG = /^[\u{1f1e6}-\u{1f1ff}]/u;
+const FLAGS_AT_END = /[\u{1f1e6}-\u{1f1ff}]+$/u;
+/** Of an emoji: skin tones, and the letters of regional flags. */
+const TAG = /^[\u{1f3fb}-\u{1f3ff}\u{e0020}-\u{e007f}]/u;
 
-function merged(runs: readonly Run[]): Run[] {
-  const all: { text: string; marked: boolean }[] = [];
-  for (const { text, marked } of runs) {
-    const last = all.at(-1);
-    if (last?.marked === marked) last.text += text;
-    else all.push({ text, marked });
+/** How much of `next` belongs to the character that `before` ends with. */
+function lengthThatBelongs(before: string, next: string): number {
+  let end = 0;
+  let tail = before.slice(-64);
+  for (const c of next) {
+    const isMark = MARK.test(c) && !isUnassigned(c.codePointAt(0) ?? 0);
+    if (!(isMark || c === JOINER || TAG.test(c) || tail.endsWith(JOINER) || completesFlag(tail, c))) break;
+    end += c.length;
+    tail += c;
   }
-  return all;
+  return end;
+}
+
+/** Two letters make a flag. */
+function completesFlag(before: string, c: string): boolean {
+  const letters = FLAG.test(c) ? (FLAGS_AT_END.exec(before)?.[0].length ?? 0) / 2 : 0;
+  return letters % 2 === 1;
 }

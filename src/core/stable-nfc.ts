@@ -47,7 +47,8 @@ function compose(piece: string): string {
 }
 
 /** Whether an odd number of bounds lies at or before the code point. */
-function isUnassigned(codePoint: number): boolean {
+/** Whether Unicode 16.0 had not assigned a code point. */
+export function isUnassigned(codePoint: number): boolean {
   let low = 0;
   let high = bounds.length;
   while (low < high) {

@@ -25,6 +25,7 @@ export { epochAlpha } from './epochs.js';
 export { FingerprintError } from './errors.js';
 export { createFold, defaultDefinition, extractFeatures, type FeatureFold, restoreFold } from './fold.js';
 export { exampleKey, withoutExamples } from './forget.js';
+export { exp, log } from './math.js';
 export { limitTrials, oneIn } from './report.js';
 export {
   type ConfidenceOptions,

@@ -98,36 +98,3 @@ export function createSummary(name: string): { add(bytes: Buffer): void; end(): 
     end: () => ({ name, size, sha256: digest.digest('hex') }),
   };
 }
-
-/** `README.txt`. */
-export const readme = `EVIDENCE OF A WATCH
-
-This archive holds what one installation of Twinwatch recorded about one watch: whether the model that is
-listed in one place gives the same answers as the model that is released in another. It was made to be checked
-by people who do not trust whoever made it.
-
-  manifest.json     what is in here
-  checkpoint.txt    the signed head of the log: a line of its own for the log's name, its size and its root
-  cosigned.txt      only where others have co-signed the log: the newest head that they did
-  witnesses.txt     only with cosigned.txt: the public keys of those others
-  keys.txt          the public keys of the log, the newest last
-  watch.json        what is compared, and how
-  suites/           the lists of prompts
-  log.jsonl         every entry of the log up to the checkpoint, one a line. Entries of other watches are in it as
-                    well, because each entry commits to those before; no entry holds the text of an answer
-  answers.jsonl     each trial of this watch: the prompt, and the answers of both sides
-  result.json       what the statistics make of the trials
-
-To check it, without a network:
-
-  twinwatch evidence verify FILE --trust KEY
-
-where KEY is the public key as you got it from its owner, not from this file. Without --trust you learn that the
-archive holds together, not whose it is. --witness KEY names somebody whom you know, and who may have co-signed the log.
-
-What it shows: that these answers were recorded in this order, that nothing was taken out, changed or added since the
-checkpoint was signed, that the prompts were fixed before they were asked, and that the statistics lead from the
-answers to the result. What it does not show: who wrote the answers. Whoever holds the key could have made them up.
-Independent repetition, and checkpoints that others kept, are evidence against that. Answers that can be told apart
-can have many causes: the weights, a system prompt, settings, routing, or what is done to the text afterwards.
-`;

@@ -14,8 +14,9 @@ import {
   readCosigned,
 } from './cosigned.js';
 import { BundleProblem, BundleRefused } from './errors.js';
-import { manifestText, readManifest, readme, suiteName, watchText } from './format.js';
+import { manifestText, readManifest, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain, parseEntry } from './log-chain.js';
+import { readme } from './readme.js';
 import { reportText } from './report.js';
 import { suitesNeeded } from './suites.js';
 import { createWatchLog, type LoggedWatch } from './watch-log.js';

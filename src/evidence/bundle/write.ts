@@ -16,9 +16,10 @@ import {
   type ReadCosigned,
   readCosigned,
 } from './cosigned.js';
-import { createSummary, type FileSummary, manifestText, readme, suiteName, watchText } from './format.js';
+import { createSummary, type FileSummary, manifestText, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain } from './log-chain.js';
 import { packing } from './packed.js';
+import { readme } from './readme.js';
 import { reportText } from './report.js';
 import { suiteHashes, suitesNeeded } from './suites.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';

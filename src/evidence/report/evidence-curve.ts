@@ -1,6 +1,6 @@
 import { html, type Markup } from '../../core/index.js';
 import { oneIn } from '../../fingerprint/index.js';
-import { formatOdds } from './figures.js';
+import { formatOdds, log10 } from './figures.js';
 
 const MOST_POINTS = 1000;
 const TICK_STEPS = [1, 2, 3, 5, 10, 20, 50, 100, 200, 500, 1000];
@@ -38,7 +38,7 @@ export function evidenceCurve(data: EvidenceCurve, options: CurveOptions = {}): 
   const { curve, alpha, alarmAtTrial } = data;
   const { marks = [], goalName = '1/alpha' } = options;
   if (curve.length === 0) return html`<p class="soft">${curveSentence(data)}</p>`;
-  const goal = Math.log10(1 / alpha);
+  const goal = log10(1 / alpha);
   const low = curve.reduce((a, b) => Math.min(a, b), 0);
   const high = curve.reduce((a, b) => Math.max(a, b), goal) + goal * 0.12;
   const y = (value: number): number => round(100 * (1 - (value - low) / (high - low)));

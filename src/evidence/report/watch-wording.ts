@@ -1,6 +1,6 @@
 import { oneIn } from '../../fingerprint/index.js';
 import type { DeclaredField } from '../../store/index.js';
-import { formatNumber, formatOdds } from './figures.js';
+import { formatNumber, formatOdds, log10 } from './figures.js';
 import type { LogAnchor, WatchReportInput } from './watch-report-input.js';
 
 /** What `different` and `equivalent` rest on. */
@@ -77,7 +77,7 @@ export function howSure({ report, engine, transport }: WatchReportInput): string
   switch (report.verdict) {
     case 'different':
       return [
-        `${strength(Math.max(report.log10E, -Math.log10(report.alpha)))}. It passed ${asked} to 1 at trial ${formatNumber(report.alarmAtTrial ?? 0)}. ${stands}. ${neverLater}`,
+        `${strength(Math.max(report.log10E, -log10(report.alpha)))}. It passed ${asked} to 1 at trial ${formatNumber(report.alarmAtTrial ?? 0)}. ${stands}. ${neverLater}`,
         transportWording(transport),
       ];
     case 'equivalent':
