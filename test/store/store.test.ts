@@ -91,6 +91,14 @@ describe('openStore', () => {
     expect(await findWatch(store.db, 'w')).toMatchObject({ watch: { title: 'W' }, epoch: { epoch: 1 } });
   });
 
+  it('writes nothing where it is opened to be read', async () => {
+    await addWatch(store);
+    const reader = await openStore(config, { mustExist: true, readOnly: true });
+    expect(await findWatch(reader.db, 'w')).toMatchObject({ watch: { title: 'W' } });
+    await expect(reader.db.deleteFrom('watches').execute()).rejects.toThrow(/readonly/);
+    await reader.close();
+  });
+
   it('says what is wrong with a path that holds no store', async () => {
     const missing: StoreConfig = { kind: 'sqlite', path: join(folder.path, 'none.db') };
     await expect(openStore(missing, { mustExist: true })).rejects.toThrow(/there is no store at/);
