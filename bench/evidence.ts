@@ -1,15 +1,19 @@
 /** What the evidence log costs: `npm run bench:evidence`. Entries are those of trials, committed in rounds. */
+import { execFile } from 'node:child_process';
 import { generateKeyPairSync } from 'node:crypto';
-import { mkdtempSync, rmSync } from 'node:fs';
+import { mkdtempSync, rmSync, statSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { promisify } from 'node:util';
 import { sha256 } from '../src/core/index.js';
 import { appendLog, type LogInput, signCheckpoint, verifyLog } from '../src/evidence/index.js';
 import { createSigner, type Signer } from '../src/evidence/signed-note.js';
 import { consistencyProof, inclusionProof } from '../src/evidence/tree.js';
 import { insertLogKey, openStore, type Store } from '../src/store/index.js';
+import { largeBundle } from './_util/large-bundle.js';
 import { quantile } from './_util/quantile.js';
-import { atLeast, benchFlags, type Figure, printFigures, reported } from './_util/report.js';
+import { atLeast, atMost, benchFlags, type Figure, printFigures, reported } from './_util/report.js';
 
 /** Entries of one commit: a round of 500 trials, as the probing bench runs them. */
 const ROUND = 500;
@@ -109,6 +113,23 @@ async function atSize(store: Store, size: number): Promise<Figure[]> {
 
 const undone = new Error('undone');
 
+/** What verifying and replaying a bundle of so many answers takes, in a process of its own. */
+async function replay(folder: string, answers: number): Promise<Figure[]> {
+  const bundle = await largeBundle(folder, answers / 2);
+  const child = fileURLToPath(new URL('_util/verify-alone.ts', import.meta.url));
+  const { stdout } = await promisify(execFile)(process.execPath, ['--import', 'tsx', child, bundle]);
+  const found = JSON.parse(stdout) as { seconds: number; most: number; answers: number; replayed: number };
+  if (found.answers !== answers || found.replayed !== answers / 2)
+    throw new Error(`not what was asked: ${stdout}`);
+  const [name, megabytes] = [`${answers} answers: verified and replayed`, found.most / 1e6];
+  const full = answers >= 100_000;
+  return [
+    full ? atMost(name, found.seconds, 's', 300) : reported(name, found.seconds, 's'),
+    full ? atMost(`${name}, memory`, megabytes, 'MB', 500) : reported(`${name}, memory`, megabytes, 'MB'),
+    reported(`${answers} answers: the bundle`, statSync(bundle).size / 1e6, 'MB'),
+  ];
+}
+
 async function main(): Promise<void> {
   const { json, quick } = benchFlags();
   const sizes = quick ? [1_000, 10_000, 100_000] : [1_000, 10_000, 100_000, 1_000_000];
@@ -138,6 +159,7 @@ async function main(): Promise<void> {
     const start = performance.now();
     await verifyLog(store.db);
     const speed = (1000 * filled) / (performance.now() - start);
+    figures.push(...(await replay(folder, quick ? 2_000 : 100_000)));
     figures.push(reported(`${filled} entries: checked, tree, signatures and all`, speed, '/s'));
     printFigures('evidence', figures, json);
   } finally {

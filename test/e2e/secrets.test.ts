@@ -5,16 +5,18 @@ import type { AddressInfo } from 'node:net';
 import { join } from 'node:path';
 import { SMTPServer } from 'smtp-server';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { openApp, statusOf } from '../../src/app/index.js';
+import { exportEvidence, openApp, readWatchReport, statusOf } from '../../src/app/index.js';
 import { silentEvents } from '../../src/cli/events.js';
 import { environmentFrom } from '../../src/config/env.js';
-import { loadWatchFile } from '../../src/config/index.js';
+import { loadWatchFile, type WatchFile } from '../../src/config/index.js';
 import { createLogger, systemClock } from '../../src/core/index.js';
+import { renderWatchMarkdown, renderWatchReport } from '../../src/evidence/index.js';
 import { type Sandbox, startSandbox } from '../../src/sandbox/index.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { endpoint, writeWatchFile } from '../_util/watch-file.js';
 import { startWebhookSink, type WebhookSink } from '../_util/webhook-sink.js';
+import { readFiles } from '../evidence/_bundle.js';
 
 const newFolder = temporaryFolders();
 const secrets = {
@@ -36,6 +38,7 @@ let elsewhere: Server;
 let mail: SMTPServer;
 let store: Store;
 let folder: string;
+let file: WatchFile;
 /** Headers that reached the server which was redirected to. */
 const followed: IncomingMessage['headers'][] = [];
 const mailFailures: string[] = [];
@@ -151,7 +154,7 @@ beforeAll(async () => {
     },
   );
   const env = environmentFrom(secrets);
-  const file = loadWatchFile(path, env);
+  file = loadWatchFile(path, env);
   const destination = openSync(join(folder, 'stderr.log'), 'w');
   const print = (line: string): unknown => said.push(line);
   const logger = createLogger({ level: 'trace', destination });
@@ -242,4 +245,38 @@ it('leaves what a model says as it is, but only there', async () => {
   expect(texts).toContain(`Your key is ${secrets.ANSWERED_KEY}.`);
   const others = [...(await rows('log')), ...answers.map((row) => ({ ...row, text: '' }))];
   expect(found(JSON.stringify(others), Object.values(secrets))).toEqual([]);
+});
+
+/** What is handed out about a watch: its report in both forms, and the files of its bundle. */
+async function handedOut(id: string): Promise<Map<string, string>> {
+  const report = await readWatchReport(file, id, Date.now());
+  const bundle = join(newFolder(), `${id}.tar.gz`);
+  await exportEvidence(file, id, bundle);
+  const files = [...(await readFiles(bundle))].map(([name, bytes]): [string, string] => [
+    name,
+    String(bytes),
+  ]);
+  return new Map([
+    ['report', renderWatchReport(report)],
+    ['Markdown', renderWatchMarkdown(report)],
+    ...files,
+  ]);
+}
+
+it('hands out no secret and no address in reports and bundles, but for what a model itself says', async () => {
+  const { ANSWERED_KEY, ...others } = secrets;
+  for (const { id } of file.watches) {
+    const texts = await handedOut(id);
+    expect([...texts.keys()]).toEqual(expect.arrayContaining(['log.jsonl', 'answers.jsonl', 'report.html']));
+    for (const [name, text] of texts) {
+      expect(text.length).toBeGreaterThan(50);
+      const planted = [...Object.values(others), cookie, ...people, folder];
+      expect({ id, name, found: found(text, planted) }).toEqual({ id, name, found: [] });
+    }
+    const repeated = [...texts].filter(([, text]) => found(text, [ANSWERED_KEY]).length > 0);
+    const places = ['report', 'Markdown', 'answers.jsonl', 'result.json', 'report.html'];
+    for (const [name] of repeated) expect(places).toContain(name);
+    // The scan finds what is there.
+    expect(repeated.length > 0).toBe(id === 'said');
+  }
 });
