@@ -337,6 +337,7 @@ describe('an answer whose text was removed', () => {
     const gone = said.find(({ side }) => side === 'listed')?.text ?? '';
     for (const bytes of after.values())
       expect(String(bytes)).not.toContain(JSON.stringify(gone).slice(1, 60));
+    expect(String(after.get('report.html'))).toContain('Texts of trial 3 were removed');
     expect(await verifyTar(tarOf(after), key)).toMatchObject({
       kind: 'holds',
       trials: 6,

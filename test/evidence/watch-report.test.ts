@@ -1,6 +1,6 @@
 import { marked } from 'marked';
 import { type Browser, chromium } from 'playwright';
-import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it, vi } from 'vitest';
 import { findBrowser } from '../../scripts/ensure-browser.mjs';
 import { renderWatchMarkdown, renderWatchReport, type WatchReportInput } from '../../src/evidence/index.js';
 import { createFold, defaultDefinition } from '../../src/fingerprint/index.js';
@@ -88,6 +88,32 @@ describe('what it says', () => {
     const unreadable = renderWatchReport({ ...missing, report });
     expect(unreadable).toContain('Nothing is claimed about the answers');
     expect(unreadable).toContain('10: took too long (9), odd (1)');
+  });
+
+  it('is the same in every place and language', () => {
+    const [page, markdown] = [renderWatchReport(different), renderWatchMarkdown(different)];
+    vi.stubEnv('TZ', 'Asia/Kathmandu');
+    vi.stubGlobal('Intl', undefined);
+    const asked = ['toLocaleString', 'toLocaleDateString'].map((name) =>
+      vi.spyOn(name === 'toLocaleString' ? Number.prototype : Date.prototype, name as 'toLocaleString'),
+    );
+    try {
+      expect(renderWatchReport(different)).toBe(page);
+      expect(renderWatchMarkdown(different)).toBe(markdown);
+      for (const spy of asked) expect(spy).not.toHaveBeenCalled();
+    } finally {
+      vi.restoreAllMocks();
+      vi.unstubAllGlobals();
+      vi.unstubAllEnvs();
+    }
+  });
+
+  it('says how far it goes where texts were removed', () => {
+    const cut = { seq: 3, logged: { to: 'different', seq: 12 } } as const;
+    const report = renderWatchReport(input(3, plain, { cut }));
+    expect(report).toContain('Texts of trial 4 were removed');
+    expect(report).toContain('The newest verdict in the log is “different”, after trial 12');
+    expect(renderWatchReport(input(0, plain, { cut: { seq: 0, logged: null } }))).not.toContain('No trial');
   });
 
   it('says where the transport is not excluded', () => {
