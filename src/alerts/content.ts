@@ -6,14 +6,16 @@ import {
   type FindingExample,
   type Report,
   type Severity,
+  type Side,
   type WordFinding,
 } from '../fingerprint/index.js';
-import type { Incident } from './incidents.js';
+import type { Incident, NoticeKind } from './incidents/incident.js';
 
 const MAX_FINDINGS = 8;
 const MAX_WORDS = 12;
 const MAX_EXAMPLES = 2;
 const EXCERPT_CODE_POINTS = 300;
+const STATEMENT_CODE_POINTS = 10_000;
 
 /** Which model a side asked for, and where. */
 export interface AlertSide {
@@ -38,17 +40,57 @@ export interface AlertReport {
   readonly sentence: string;
 }
 
-/** Where the evidence log stood when the incident opened. */
+/** Where the evidence log stood when the message was made. */
 export interface AlertCheckpoint {
-  /** Number of log entries up to and including the verdict. */
+  /** Number of log entries up to and including what the message speaks of. */
   readonly height: number;
   /** Hash of the last of them, in hexadecimal. */
   readonly hash: string;
 }
 
-/** Everything a message says, fixed when the incident opens. JSON-serialisable: it waits in the outbox. */
+/** What has happened, that there is a message. */
+export interface AlertNotice {
+  readonly kind: NoticeKind;
+  /** Of the incident's event. */
+  readonly seq: number;
+  readonly at: number;
+  /** What a person said about it: a reason, a correction, the vendor's statement. Null: nothing. */
+  readonly text: string | null;
+}
+
+/** What the incident is about, where it is not what the report says. */
+export type AlertSubject =
+  | { readonly kind: 'report' }
+  | {
+      readonly kind: 'drift';
+      readonly side: Side;
+      readonly answers: number;
+      readonly sentences: readonly string[];
+    }
+  | {
+      readonly kind: 'declared-change';
+      readonly side: Side;
+      readonly field: 'model' | 'systemFingerprint' | 'provider';
+      readonly before: string;
+      readonly after: string;
+    }
+  | { readonly kind: 'unreadable'; readonly since: number; readonly reasons: readonly string[] }
+  | {
+      readonly kind: 'budget';
+      readonly side: Side;
+      readonly budget: string;
+      /** When it begins anew; null: it never has room for a trial. */
+      readonly resumesAt: number | null;
+    };
+
+/** Everything a message says, fixed when it is made. JSON-serialisable: it waits in the outbox. */
 export interface AlertContent {
+  /** As it is after the event. */
   readonly incident: Incident;
+  readonly notice: AlertNotice;
+  readonly subject: AlertSubject;
+  /** The incident's page; null where none is served. */
+  readonly link: string | null;
   readonly watch: { readonly id: string; readonly title: string; readonly claim: string };
   readonly listed: AlertSide;
   readonly released: AlertSide;
@@ -69,9 +111,12 @@ export interface AlertContentInput extends Omit<AlertContent, 'report'> {
  * small and safe to print. Escaping for a syntax (HTML, headers) is each renderer's own work.
  */
 export function alertContent(input: AlertContentInput): AlertContent {
-  const { incident, watch, report, checkpoint } = input;
+  const { incident, notice, watch, report, checkpoint } = input;
   return {
-    incident: { ...incident, watchId: plainLine(incident.watchId, 100) },
+    incident: safeIncident(incident),
+    notice: { ...notice, text: notice.text === null ? null : statement(notice.text) },
+    subject: safeSubject(input.subject),
+    link: input.link === null ? null : plainLine(input.link, 500),
     watch: {
       id: plainLine(watch.id, 100),
       title: plainLine(watch.title, 160),
@@ -94,6 +139,46 @@ export function alertContent(input: AlertContentInput): AlertContent {
     },
     checkpoint: { height: checkpoint.height, hash: plainLine(checkpoint.hash, 128) },
   };
+}
+
+function safeIncident(incident: Incident): Incident {
+  const { acknowledged, outcome } = incident;
+  return {
+    ...incident,
+    watchId: plainLine(incident.watchId, 100),
+    acknowledged: acknowledged && { ...acknowledged, by: plainLine(acknowledged.by, 100) },
+    replies: incident.replies.map((reply) => ({
+      ...reply,
+      from: plainLine(reply.from, 200),
+      text: statement(reply.text),
+    })),
+    outcome: outcome && { ...outcome, by: plainLine(outcome.by, 100), reason: statement(outcome.reason) },
+  };
+}
+
+/** What a person wrote: whole, as long as it is not too long for a message. */
+function statement(text: string): string {
+  const cut = cutText(text, STATEMENT_CODE_POINTS);
+  return plainText(cut.length < text.length ? `${cut}…` : cut);
+}
+
+function safeSubject(subject: AlertSubject): AlertSubject {
+  switch (subject.kind) {
+    case 'drift':
+      return {
+        ...subject,
+        sentences: subject.sentences.slice(0, MAX_FINDINGS).map((one) => plainLine(one, 400)),
+      };
+    case 'declared-change':
+      return { ...subject, before: plainLine(subject.before, 200), after: plainLine(subject.after, 200) };
+    case 'unreadable':
+      return {
+        ...subject,
+        reasons: subject.reasons.slice(0, MAX_FINDINGS).map((one) => plainLine(one, 200)),
+      };
+    default:
+      return subject;
+  }
 }
 
 /** The same content without the excerpts of these trials. */

@@ -1,12 +1,12 @@
 import type { AlertTarget } from '../config/index.js';
-import { plainLine, sha256 } from '../core/index.js';
+import { newId, plainLine } from '../core/index.js';
 import type { AlertContent } from './content.js';
 
 /** One message to one place. */
 export interface Delivery {
   /**
-   * `<incident>-<channel>-<8 hexadecimal digits of the target's hash>`. It is the message's identity
-   * wherever it is sent from and however often: receivers drop duplicates by it.
+   * `<incident>-<event>-<channel>-<random>`. It is the message's identity wherever it is sent from and however
+   * often: receivers drop duplicates by it. Only the receiver learns it.
    */
   readonly id: string;
   readonly target: AlertTarget;
@@ -21,19 +21,24 @@ export type SendResult =
   /** Another attempt would fail the same way. */
   | { readonly kind: 'rejected'; readonly reason: string };
 
-/** The deliveries of an incident, in the targets' order; a place named twice gets one. */
+/** The deliveries of a message, in the targets' order; a place named twice gets one. */
 export function deliveriesFor(content: AlertContent, targets: readonly AlertTarget[]): Delivery[] {
-  const byId = new Map<string, Delivery>();
+  const byPlace = new Map<string, Delivery>();
   for (const target of targets) {
-    const id = deliveryId(content.incident.id, target);
-    if (!byId.has(id)) byId.set(id, { id, target, content });
+    const place = placeOf(target);
+    if (!byPlace.has(place)) byPlace.set(place, { id: newDeliveryId(content, target.kind), target, content });
   }
-  return [...byId.values()];
+  return [...byPlace.values()];
 }
 
-/** The id of what is sent about an incident to a target: see {@link Delivery}. */
-export function deliveryId(incidentId: string, target: AlertTarget): string {
-  return `${incidentId}-${target.kind}-${sha256(address(target)).slice(0, 8)}`;
+/** An id for what is about to be put into the outbox: see {@link Delivery}. */
+export function newDeliveryId({ incident, notice }: AlertContent, channel: string): string {
+  return `${incident.id}-${notice.seq}-${channel}-${newId().replaceAll('-', '')}`;
+}
+
+/** What tells the places that targets name apart. No secret, but an address may be in it. */
+export function placeOf(target: AlertTarget): string {
+  return `${target.kind} ${address(target)}`;
 }
 
 // The place alone, not the name of its secret where the place is known without it: renaming a variable must

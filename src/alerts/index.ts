@@ -2,9 +2,22 @@ export { type SmtpLogin, verifySmtp } from './channels/email.js';
 export type { Reachable } from './channels/reachable.js';
 export { verifyWebhook } from './channels/webhook.js';
 export { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
-export { type AlertContent, type AlertContentInput, alertContent, withoutExcerpts } from './content.js';
-export { type Delivery, deliveriesFor, deliveryId, type SendResult, targetLabel } from './delivery.js';
-export { type Incident, incidentOnVerdict, type VerdictChange } from './incidents.js';
+export {
+  type AlertContent,
+  type AlertContentInput,
+  type AlertSubject,
+  alertContent,
+  withoutExcerpts,
+} from './content.js';
+export { type Delivery, deliveriesFor, placeOf, type SendResult, targetLabel } from './delivery.js';
+export {
+  type Incident,
+  type IncidentEvent,
+  type IncidentKind,
+  incidentId,
+  type NoticeKind,
+} from './incidents/incident.js';
+export { openedIncident, type Transition, transition } from './incidents/transition.js';
 export { renderSideBySide } from './render/side-by-side.js';
 export { retryDelayMs } from './retry.js';
 export { createSender, type Sender } from './sender.js';

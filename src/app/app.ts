@@ -63,7 +63,7 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
     },
   };
   const seal = await openSeal(store, file.evidence, clock);
-  const context: JobContext = { store, clock, logger, events, seal };
+  const context: JobContext = { store, clock, logger, events, seal, publicUrl: file.web?.publicUrl ?? null };
   const draining = new AbortController();
   const abort = new AbortController();
   // Each running trial listens; their number is bounded by the endpoints' concurrency.

@@ -1,7 +1,7 @@
 import type { WatchFile } from '../config/index.js';
 import { plainLine } from '../core/index.js';
 import { type WrittenBundle, writeBundle } from '../evidence/index.js';
-import { type Db, findWatch, incidentPlace, listWatches, openStore } from '../store/index.js';
+import { type Db, findIncident, findWatch, listWatches, openStore } from '../store/index.js';
 import { AppError } from './errors.js';
 
 /** A written bundle, and what it is about. */
@@ -38,7 +38,7 @@ async function placeOf(
   id: string,
   epoch: number | null,
 ): Promise<Pick<ExportedEvidence, 'watch' | 'epoch' | 'named'>> {
-  const [current, incident] = [await findWatch(db, id), await incidentPlace(db, id)];
+  const [current, incident] = [await findWatch(db, id), await findIncident(db, id)];
   if (current !== null) {
     const newest = current.epoch.epoch;
     if (epoch !== null && (epoch < 1 || epoch > newest))

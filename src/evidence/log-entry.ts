@@ -15,6 +15,7 @@ export type LogKind =
   | 'pause'
   | 'seed-reveal'
   | 'verdict'
+  | 'incident'
   | 'alert'
   | 'delivery'
   | 'redaction'

@@ -34,6 +34,8 @@ export interface JobContext {
   readonly events: JobEvents;
   /** Signs the head of the evidence log as it is now. */
   readonly seal: () => Promise<void>;
+  /** Where the page is served, without a slash at its end; null: nowhere. */
+  readonly publicUrl: string | null;
 }
 
 /** A watch that is ready to run: its definition is in the log and its endpoints can be asked. */

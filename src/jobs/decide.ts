@@ -1,13 +1,11 @@
-import { type AlertContent, alertContent, deliveriesFor, incidentOnVerdict } from '../alerts/index.js';
+import { type IncidentEvent, incidentId, openedIncident } from '../alerts/index.js';
 import { type EndpointConfig, endpointPlace } from '../config/index.js';
-import { canonicalJson, type Json, sha256 } from '../core/index.js';
 import { appendLog } from '../evidence/index.js';
 import type { FoldStatus, Report, Verdict } from '../fingerprint/index.js';
 import {
   type Db,
   type EvidencePointsTable,
-  findIncident,
-  insertIncident,
+  incidentsOfEpoch,
   insertPoints,
   lastPoint,
   type TrialWithAnswers,
@@ -22,6 +20,7 @@ import {
   saveFold,
   trialRecord,
 } from './fold-trials.js';
+import { recordEvent } from './incidents/record-event.js';
 import { keepReport } from './keep-report.js';
 import { transportState } from './transport.js';
 
@@ -94,7 +93,7 @@ async function advance(context: JobContext, watch: RunnableWatch, state: Decider
     const at = context.clock.now();
     const steps = page.map((entry) => step(watch, state, entry, at)).filter((one) => one !== null);
     if (steps.length === 0) continue;
-    const opened = await context.store.transaction((tx) => record(tx, watch, steps, at));
+    const opened = await context.store.transaction((tx) => record(tx, context, watch, steps, at));
     for (const { status } of steps) context.events.trialFolded(id, status);
     if (opened) context.events.incidentOpened(id, opened);
   }
@@ -128,6 +127,7 @@ function step(watch: RunnableWatch, state: DeciderState, entry: TrialWithAnswers
 /** Writes down what folding led to. Returns the report when an incident opened. */
 async function record(
   tx: Tx,
+  context: JobContext,
   watch: RunnableWatch,
   steps: readonly Step[],
   at: number,
@@ -138,7 +138,7 @@ async function record(
   );
   let opened: Report | null = null;
   for (const { change } of steps) {
-    if (change !== null) opened = (await onVerdict(tx, watch, change, at)) ?? opened;
+    if (change !== null) opened = (await onVerdict(tx, context, watch, change, at)) ?? opened;
   }
   return opened;
 }
@@ -146,13 +146,14 @@ async function record(
 /** Logs a changed verdict; opens the incident and fills the outbox when it is `different`. */
 async function onVerdict(
   tx: Tx,
+  { publicUrl }: JobContext,
   watch: RunnableWatch,
   { seq, from, report }: VerdictChange,
   at: number,
 ): Promise<Report | null> {
   const { config, epoch } = watch;
   await keepReport(tx, config.id, epoch, report, at);
-  const head = await appendLog(tx, at, [
+  await appendLog(tx, at, [
     {
       kind: 'verdict',
       watchId: config.id,
@@ -166,57 +167,27 @@ async function onVerdict(
       },
     },
   ]);
-  const current = (await findIncident(tx, config.id, epoch)) ? 'known' : null;
-  const change = { watchId: config.id, epoch, verdict: report.verdict, severity: report.severity, at };
-  const incident = current === null ? incidentOnVerdict(null, change) : null;
-  if (!incident) return null;
-  const content = alertContent({
-    incident,
+  if (report.verdict !== 'different') return null;
+  if ((await incidentsOfEpoch(tx, config.id, epoch, 'divergence')).length > 0) return null;
+  const id = incidentId(config.id, epoch, 'divergence', 1);
+  const event = {
+    type: 'opened',
+    at,
+    severity: report.severity ?? 'trace',
+    publishAt: null,
+  } satisfies IncidentEvent;
+  const incident = openedIncident({ id, watchId: config.id, epoch, kind: 'divergence' }, event);
+  const facts = {
     watch: { id: config.id, title: config.title, claim: config.claim },
     listed: sideOf(config.listed),
     released: sideOf(config.released),
     transport: await transportState(tx, config, at),
     report,
-    checkpoint: { height: head.height + 1, hash: head.hash },
-  });
-  await openIncident(tx, watch, content, at);
-  return report;
-}
-
-async function openIncident(tx: Tx, watch: RunnableWatch, content: AlertContent, at: number): Promise<void> {
-  const { incident } = content;
-  const deliveries = deliveriesFor(content, watch.config.alerts);
-  const text = canonicalJson(content as unknown as Json);
-  await insertIncident(
-    tx,
-    {
-      id: incident.id,
-      watch_id: incident.watchId,
-      epoch: incident.epoch,
-      kind: incident.kind,
-      status: incident.status,
-      severity: incident.severity,
-      opened_at: incident.openedAt,
-      content: text,
-    },
-    deliveries.map((delivery) => ({
-      id: delivery.id,
-      incident_id: incident.id,
-      target: canonicalJson(delivery.target),
-      status: 'pending' as const,
-      attempts: 0,
-      next_attempt_at: at,
-      last_error: null,
-      created_at: at,
-      finished_at: null,
-    })),
-  );
-  const payload = {
-    incident: incident.id,
-    content: sha256(text),
-    deliveries: deliveries.map(({ id }) => id),
+    subject: { kind: 'report' } as const,
+    link: publicUrl === null ? null : `${publicUrl}/incidents/${id}`,
   };
-  await appendLog(tx, at, [{ kind: 'alert', watchId: incident.watchId, payload }]);
+  await recordEvent(tx, { incident, event, notice: 'opened' }, facts, config.alerts);
+  return report;
 }
 
 function sideOf(endpoint: EndpointConfig): { model: string; host: string } {

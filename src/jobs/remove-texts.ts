@@ -14,10 +14,11 @@ import {
   type AnswersTable,
   type Db,
   type EpochsTable,
-  findIncident,
   findSnapshot,
+  incidentsOfEpoch,
   lastPoint,
   loggedArtifacts,
+  messagesOf,
   removeText,
   saveContent,
   saveSnapshot,
@@ -39,7 +40,7 @@ export interface Removal {
 }
 
 /**
- * Removes texts, with everything that quotes them in the store: excerpts in the fold's snapshot and in the incident.
+ * Removes texts, with everything that quotes them in the store: excerpts in the fold's snapshot and in what was said of incidents.
  * Hashes, the curve and the log stay, and the log says what was done. The fold is kept as of the last recorded trial
  * first, so that no start has to fold what is gone. Returns the log's head.
  */
@@ -55,8 +56,8 @@ export async function removeTexts(tx: Tx, removal: Removal): Promise<LogHead> {
     const { state } = withoutExamples({ version, state: JSON.parse(snapshot.state) as Json }, gone);
     await saveSnapshot(tx, { ...snapshot, state: canonicalJson(state) });
   }
-  const incidents = await cleanIncident(tx, epoch, gone);
-  const entry = { ...payload, epoch: epoch.epoch, ...(incidents.length === 0 ? {} : { incidents }) };
+  const messages = await cleanMessages(tx, epoch, gone);
+  const entry = { ...payload, epoch: epoch.epoch, ...(messages.length === 0 ? {} : { messages }) };
   return await appendLog(tx, at, [{ kind: 'redaction', watchId: epoch.watch_id, payload: entry }]);
 }
 
@@ -91,15 +92,19 @@ async function keepFold(tx: Tx, { watch_id, epoch, engine }: EpochsTable, at: nu
   await saveFold(tx, watch_id, epoch, position, at);
 }
 
-/** Takes the excerpts out of what the epoch's alert says. Returns the new hash, as the log's entry `alert` has the old one. */
-async function cleanIncident(tx: Tx, epoch: EpochsTable, gone: readonly FindingExample[]): Promise<Json[]> {
-  const incident = await findIncident(tx, epoch.watch_id, epoch.epoch);
-  if (incident === null) return [];
-  const content = withoutExcerpts(JSON.parse(incident.content) as AlertContent, gone);
-  const text = canonicalJson(content as unknown as Json);
-  if (text === incident.content) return [];
-  await saveContent(tx, incident.id, text);
-  return [{ incident: incident.id, content: sha256(text) }];
+/** Takes the excerpts out of what the epoch's alerts say. Returns the new hashes, as the log's entries `alert` have the old ones. */
+async function cleanMessages(tx: Tx, epoch: EpochsTable, gone: readonly FindingExample[]): Promise<Json[]> {
+  const changed: Json[] = [];
+  for (const incident of await incidentsOfEpoch(tx, epoch.watch_id, epoch.epoch)) {
+    for (const message of await messagesOf(tx, incident.id)) {
+      const content = withoutExcerpts(JSON.parse(message.content) as AlertContent, gone);
+      const text = canonicalJson(content as unknown as Json);
+      if (text === message.content) continue;
+      await saveContent(tx, message.id, text);
+      changed.push({ incident: incident.id, seq: message.seq, content: sha256(text) });
+    }
+  }
+  return changed;
 }
 
 /** What the log says of a trial, as far as it is needed here. */

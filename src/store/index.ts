@@ -12,7 +12,15 @@ export {
   updateDelivery,
 } from './queries/deliveries.js';
 export { findSnapshot, insertPoints, lastPoint, saveSnapshot } from './queries/evidence.js';
-export { findIncident, insertIncident } from './queries/incidents.js';
+export {
+  findIncident,
+  incidentEvents,
+  incidentsOfEpoch,
+  insertMessage,
+  messagesOf,
+  saveContent,
+  saveIncident,
+} from './queries/incidents.js';
 export {
   checkpointsOver,
   insertCheckpoint,
@@ -30,7 +38,6 @@ export {
   loggedArtifacts,
   removedTrials,
   removeText,
-  saveContent,
   trialsWithTexts,
   wipeLog,
 } from './queries/redactions.js';
@@ -58,21 +65,11 @@ export {
   type CurrentWatch,
   epochsOf,
   findWatch,
-  incidentPlace,
   listWatches,
   renameWatch,
   setCanaryDue,
   setNextDue,
 } from './queries/watches.js';
-export {
-  cosignaturesOf,
-  insertCosignature,
-  keepFork,
-  logForks,
-  newestCosigned,
-  saveSeenLog,
-  seenLog,
-} from './queries/witnesses.js';
 export {
   evidencePointsAt,
   firstTrialAt,
@@ -87,6 +84,15 @@ export {
   type WatchRow,
   watchRows,
 } from './queries/web-watches.js';
+export {
+  cosignaturesOf,
+  insertCosignature,
+  keepFork,
+  logForks,
+  newestCosigned,
+  saveSeenLog,
+  seenLog,
+} from './queries/witnesses.js';
 export type { StoreLock } from './sqlite.js';
 export { lockStore, openStore, type Store } from './store.js';
 export type { AnswersTable } from './tables/answers.js';
@@ -97,8 +103,10 @@ export type { DeclaredField, DeclaredValuesTable } from './tables/declared-value
 export type { DeliveriesTable, DeliveryStatus } from './tables/deliveries.js';
 export type { EpochsTable } from './tables/epochs.js';
 export type { EvidencePointsTable } from './tables/evidence-points.js';
+export type { IncidentEventsTable } from './tables/incident-events.js';
 export type { IncidentsTable } from './tables/incidents.js';
 export type { LogTable } from './tables/log.js';
+export type { MessagesTable } from './tables/messages.js';
 export type { RoundsTable, RoundTier } from './tables/rounds.js';
 export type { SeenLogsTable } from './tables/seen-logs.js';
 export type { TrialsTable } from './tables/trials.js';

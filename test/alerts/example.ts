@@ -1,5 +1,5 @@
 import type { AlertContentInput } from '../../src/alerts/index.js';
-import { incidentOnVerdict } from '../../src/alerts/index.js';
+import { incidentId, openedIncident } from '../../src/alerts/index.js';
 import type { Finding } from '../../src/fingerprint/index.js';
 
 export const OPENED_AT: number = Date.UTC(2026, 4, 4, 10, 20, 30);
@@ -37,16 +37,16 @@ function finding(feature: string, sentence: string, estimate: number, answers: [
 
 /** An alert as the engine would hand it over for the Maverick case. */
 export function exampleInput(): AlertContentInput {
-  const incident = incidentOnVerdict(null, {
-    watchId: 'maverick',
-    epoch: 1,
-    verdict: 'different',
-    severity: 'material',
-    at: OPENED_AT,
-  });
-  if (incident === null) throw new Error('the verdict opened no incident');
+  const key = { watchId: 'maverick', epoch: 1, kind: 'divergence' } as const;
+  const incident = openedIncident(
+    { ...key, id: incidentId(key.watchId, key.epoch, key.kind, 1) },
+    { type: 'opened', severity: 'material', publishAt: null, at: OPENED_AT },
+  );
   return {
     incident,
+    notice: { kind: 'opened', seq: 1, at: OPENED_AT, text: null },
+    subject: { kind: 'report' },
+    link: null,
     transport: 'shared',
     watch: {
       id: 'maverick',

@@ -3,53 +3,127 @@ import {
   alertContent,
   deliveriesFor,
   type Incident,
-  incidentOnVerdict,
+  type IncidentEvent,
+  type IncidentKind,
+  incidentId,
+  openedIncident,
   retryDelayMs,
-  type VerdictChange,
+  transition,
 } from '../../src/alerts/index.js';
-import type { Verdict } from '../../src/fingerprint/index.js';
 import { exampleInput, OPENED_AT } from './example.js';
 
-function change(watchId: string, epoch: number, verdict: Verdict = 'different'): VerdictChange {
-  return { watchId, epoch, verdict, severity: 'trace', at: OPENED_AT };
+const day = 86_400_000;
+
+function opened(publishAt: number | null = null): Incident {
+  return openedIncident(
+    { id: 'w-1', watchId: 'w', epoch: 1, kind: 'divergence' },
+    { type: 'opened', severity: 'trace', publishAt, at: OPENED_AT },
+  );
 }
 
-function opened(watchId: string, epoch: number): Incident {
-  const incident = incidentOnVerdict(null, change(watchId, epoch));
-  if (incident === null) throw new Error('no incident');
-  return incident;
+type Later = Exclude<IncidentEvent, { type: 'opened' }>;
+type Happening = Later extends infer E ? (E extends Later ? Omit<E, 'at'> : never) : never;
+
+/** What becomes of it, with the notices; a refusal stands as its reason. */
+function course(
+  start: Incident,
+  ...events: readonly Happening[]
+): { incident: Incident; notices: (string | null)[] } {
+  let incident = start;
+  const notices: (string | null)[] = [];
+  for (const [i, event] of events.entries()) {
+    const made = transition(incident, { ...event, at: OPENED_AT + 1000 * (i + 1) } as Later);
+    if (made.kind === 'done') incident = made.incident;
+    notices.push(made.kind === 'done' ? made.notice : `refused: ${made.reason}`);
+  }
+  return { incident, notices };
 }
 
-describe('incidentOnVerdict', () => {
-  it('opens one incident per watch and epoch, whatever the verdicts are later', () => {
-    let current: Incident | null = null;
-    const ids: string[] = [];
-    const verdicts: [Verdict, number][] = [
-      ['undecided', 1],
-      ['unreadable', 1],
-      ['equivalent', 1],
-      ['different', 1],
-      ['different', 1],
-      ['undecided', 1],
-      ['different', 1],
-      ['undecided', 2],
-      ['different', 2],
-      ['different', 2],
-    ];
-    for (const [verdict, epoch] of verdicts) {
-      const next = incidentOnVerdict(current, change('w', epoch, verdict));
-      if (next !== null) ids.push(next.id);
-      current = next ?? current;
-    }
-    expect(ids).toEqual(['w-1', 'w-2']);
+const resolved = { type: 'resolved', by: 'Ann', reason: 'the vendor aligned both' } as const;
+const retracted = { type: 'retracted', by: 'Ann', reason: 'our proxy changed the answers' } as const;
+
+describe('transition', () => {
+  it('leads from opening over an update to the end, and numbers the events', () => {
+    const { incident, notices } = course(
+      opened(),
+      { type: 'triggered' },
+      { type: 'raised' },
+      { type: 'acknowledged', by: 'Ann' },
+      { type: 'noted', by: 'Ann', text: 'asked the vendor' },
+      { type: 'replied', from: 'Vendor', text: 'A different system prompt.', via: 'link' },
+      resolved,
+    );
+    expect(notices).toEqual([null, 'updated', null, null, 'replied', 'resolved']);
+    expect(incident).toMatchObject({
+      status: 'resolved',
+      severity: 'material',
+      seq: 7,
+      triggers: 2,
+      updatedAt: OPENED_AT + 6000,
+      acknowledged: { by: 'Ann', at: OPENED_AT + 3000 },
+      replies: [{ from: 'Vendor', text: 'A different system prompt.', via: 'link' }],
+      outcome: { by: 'Ann', reason: 'the vendor aligned both' },
+    });
   });
 
-  it('gives the same id again after a restart that lost the first, and a severity when the engine has none', () => {
-    const again = incidentOnVerdict(null, { ...change('w', 3), severity: null, at: OPENED_AT + 5000 });
-    expect(again).toEqual({ ...opened('w', 3), openedAt: OPENED_AT + 5000, severity: 'trace' });
+  it('reopens what was resolved, and never what was retracted', () => {
+    const again = { type: 'reopened', by: 'engine', reason: 'seen again' } as const;
+    const once = course(opened(), resolved, again);
+    expect(once.notices).toEqual(['resolved', 'reopened']);
+    expect(once.incident).toMatchObject({ status: 'open', outcome: null, triggers: 2 });
+    expect(course(opened(), again).notices).toEqual(['refused: it is open']);
+    expect(course(opened(), resolved, retracted, again, resolved, retracted).notices).toEqual([
+      'resolved',
+      'retracted',
+      'refused: a retraction is final',
+      'refused: it is retracted already',
+      'refused: it is retracted already',
+    ]);
   });
 
-  it('makes safe ids that keep different watches apart', () => {
+  it('takes a reply and a note whatever its state, and a correction of what was said until it is retracted', () => {
+    const reply = { type: 'replied', from: 'Vendor', text: 'No.', via: 'operator' } as const;
+    const note = { type: 'noted', by: 'Ann', text: 'x' } as const;
+    const correction = { type: 'corrected', by: 'Ann', text: 'It was 31 trials, not 32.' } as const;
+    expect(
+      course(opened(), correction, resolved, correction, reply, note, retracted, reply, correction).notices,
+    ).toEqual([
+      'corrected',
+      'resolved',
+      'corrected',
+      'replied',
+      null,
+      'retracted',
+      'replied',
+      'refused: it is retracted already',
+    ]);
+  });
+
+  it('says nothing in public while an embargo holds, and then what there is to say', () => {
+    const start = opened(OPENED_AT + day);
+    expect(start.publishedAt).toBeNull();
+    const reply = { type: 'replied', from: 'Vendor', text: 'We look into it.', via: 'link' } as const;
+    const { incident, notices } = course(
+      start,
+      { type: 'raised' },
+      reply,
+      { type: 'published' },
+      { type: 'published' },
+    );
+    expect(notices).toEqual([null, null, 'opened', 'refused: it is public already']);
+    expect(incident).toMatchObject({ publishedAt: OPENED_AT + 3000, severity: 'material' });
+    expect(course(start, retracted, { type: 'published' }).notices).toEqual([
+      null,
+      'refused: it is retracted already',
+    ]);
+    expect(course(start, { type: 'corrected', by: 'Ann', text: 'x' }).notices).toEqual([
+      'refused: nothing has been said in public yet',
+    ]);
+  });
+});
+
+describe('incidentId', () => {
+  it('is safe, and keeps different watches, epochs, kinds and numbers apart', () => {
     const names = [
       'a',
       'a-1',
@@ -63,16 +137,18 @@ describe('incidentOnVerdict', () => {
       'a\r\nb',
       '<a>',
     ];
-    const ids = names.map((name) => opened(name, 1).id);
-    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{1,90}$/);
-    expect(new Set([...ids, opened('a', 11).id]).size).toBe(names.length + 1);
+    const kinds: IncidentKind[] = ['divergence', 'drift', 'budget'];
+    const ids = names.flatMap((name) => kinds.map((kind) => incidentId(name, 1, kind, 1)));
+    ids.push(incidentId('a', 11, 'divergence', 1), incidentId('a', 1, 'drift', 2));
+    for (const id of ids) expect(id).toMatch(/^[A-Za-z0-9_-]{1,110}$/);
+    expect(new Set(ids).size).toBe(ids.length);
   });
 });
 
 describe('deliveriesFor', () => {
   const content = alertContent(exampleInput());
 
-  it('gives each place one delivery with an id that depends on incident and place alone', () => {
+  it('gives each place one delivery, under an id of its own that nobody can guess', () => {
     const hook = {
       kind: 'webhook',
       url: 'https://a.example/in',
@@ -91,11 +167,9 @@ describe('deliveriesFor', () => {
     ]);
     expect(deliveries.map((d) => d.target.kind)).toEqual(['console', 'webhook', 'email', 'email']);
     for (const { id, target } of deliveries) {
-      expect(id).toMatch(new RegExp(`^maverick-1-${target.kind}-[0-9a-f]{8}$`));
+      expect(id).toMatch(new RegExp(`^maverick-1-1-${target.kind}-[0-9a-f]{32}$`));
     }
     expect(new Set(deliveries.map((d) => d.id)).size).toBe(4);
-    const restored = deliveriesFor(JSON.parse(JSON.stringify(content)), [hook]);
-    expect(restored[0]?.id).toBe(deliveries[1]?.id);
   });
 });
 
@@ -107,7 +181,6 @@ describe('retryDelayMs', () => {
   });
 
   it('gives up after three days, but never before a dozen tries', () => {
-    const day = 86_400_000;
     expect(retryDelayMs(100, 3 * day - 1, () => 0)).not.toBeNull();
     expect(retryDelayMs(100, 3 * day, () => 0)).toBeNull();
     expect(retryDelayMs(11, 30 * day, () => 0)).not.toBeNull();

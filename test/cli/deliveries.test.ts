@@ -1,6 +1,5 @@
 import { join } from 'node:path';
 import { beforeEach, expect, it } from 'vitest';
-import { deliveryId } from '../../src/alerts/index.js';
 import { openStore } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { type Ran, ran } from '../_util/ran.js';
@@ -14,7 +13,7 @@ const target = {
   previousSecretEnv: null,
   allowPrivateNetworks: false,
 } as const;
-const id = deliveryId('pair-1', target);
+const id = `pair-1-1-webhook-${'a'.repeat(32)}`;
 let folder: string;
 let config: string;
 
@@ -29,9 +28,22 @@ beforeEach(async () => {
   const incident = { id: 'pair-1', watch_id: 'pair', epoch: 1, kind: 'divergence', status: 'open' };
   await store.db
     .insertInto('incidents')
-    .values({ ...incident, severity: 'trace', opened_at: 0, content: '{}' })
+    .values({
+      ...incident,
+      severity: 'trace',
+      opened_at: 0,
+      updated_at: 0,
+      embargo_ends_at: null,
+      published_at: 0,
+      state: '{}',
+    })
     .execute();
-  const row = { incident_id: 'pair-1', target: JSON.stringify(target), attempts: 107, next_attempt_at: 5 };
+  await store.db
+    .insertInto('messages')
+    .values({ id: 'pair-1-1', incident_id: 'pair-1', seq: 1, created_at: 0, content: '{}' })
+    .execute();
+  const about = { message_id: 'pair-1-1', incident_id: 'pair-1', subscriber_id: null };
+  const row = { ...about, target: JSON.stringify(target), attempts: 107, next_attempt_at: 5 };
   const dead = { ...row, id, status: 'dead' as const, last_error: 'HTTP 503', created_at: 1, finished_at: 9 };
   const sent = { ...dead, id: 'done', status: 'sent' as const, last_error: null };
   await store.db.insertInto('deliveries').values([dead, sent]).execute();

@@ -197,7 +197,7 @@ function written(): Map<string, string> {
 }
 
 async function rows(
-  table: 'log' | 'answers' | 'deliveries' | 'engine_snapshots' | 'incidents',
+  table: 'log' | 'answers' | 'deliveries' | 'engine_snapshots' | 'incidents' | 'messages',
 ): Promise<object[]> {
   return await store.db.selectFrom(table).selectAll().execute();
 }
@@ -233,7 +233,7 @@ it('keeps addresses for deliveries only, and shows and logs none', async () => {
   const targets = deliveries.map((row) => ('target' in row ? String(row.target) : ''));
   expect(found(targets.join(), people)).toEqual(people);
   const others = deliveries.map((row) => ({ ...row, target: '' }));
-  for (const table of ['log', 'answers', 'engine_snapshots', 'incidents'] as const)
+  for (const table of ['log', 'answers', 'engine_snapshots', 'incidents', 'messages'] as const)
     others.push(...((await rows(table)) as typeof others));
   expect(found(JSON.stringify(others), people)).toEqual([]);
   expect(found(`${written().get('stderr.log')}${said.join('\n')}`, people)).toEqual([]);

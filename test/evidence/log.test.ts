@@ -92,7 +92,7 @@ describe('appendLog', () => {
     const attempt = store.transaction(async (tx) => {
       await appendLog(tx, 9, [{ kind: 'trial', watchId: 'w', payload: 1 }]);
       // A row that the store refuses: there is no such trial.
-      await sql`INSERT INTO deliveries (id, incident_id, target, status, attempts, next_attempt_at, created_at)
+      await sql`INSERT INTO deliveries (id, message_id, target, status, attempts, next_attempt_at, created_at)
         VALUES ('d', 'none', 't', 'pending', 0, 0, 0)`.execute(tx);
     });
     await expect(attempt).rejects.toThrow(/FOREIGN KEY/);

@@ -62,7 +62,7 @@ export async function openWorld(folder: string): Promise<World> {
     },
   };
   const logger = createLogger({ level: 'silent' });
-  const context = { store, clock, logger, events, seal: () => Promise.resolve() };
+  const context = { store, clock, logger, events, seal: () => Promise.resolve(), publicUrl: null };
   return { store, clock, context, opened };
 }
 

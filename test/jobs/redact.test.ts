@@ -16,7 +16,7 @@ import {
 } from '../../src/jobs/index.js';
 import { keepArtifact } from '../../src/probes/browser/artifacts.js';
 import type { Endpoint } from '../../src/probes/index.js';
-import { countRemoved, findIncident, type TrialWithAnswers, trialsAfter } from '../../src/store/index.js';
+import { countRemoved, messagesOf, type TrialWithAnswers, trialsAfter } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
 import { loadWatch, openWorld, running, speaker, type World, watchConfig } from './_world.js';
 
@@ -81,8 +81,8 @@ const request = {
 } as const;
 
 async function contentOfIncident(): Promise<AlertContent> {
-  const incident = await findIncident(world.store.db, 'pair', 1);
-  return JSON.parse(incident?.content ?? '{}') as AlertContent;
+  const [message] = await messagesOf(world.store.db, 'pair-1');
+  return JSON.parse(message?.content ?? '{}') as AlertContent;
 }
 
 it('removes the texts of a quoted trial from everything, and the evidence stays as it is', async () => {
@@ -110,14 +110,14 @@ it('removes the texts of a quoted trial from everything, and the evidence stays 
   const logAfter = await store.db.selectFrom('log').selectAll().orderBy('height').execute();
   expect(logAfter.slice(0, -1)).toEqual(logBefore);
   expect((await verifyLog(store.db)).height).toBe(done.height);
-  const incident = await findIncident(store.db, 'pair', 1);
+  const [message] = await messagesOf(store.db, 'pair-1');
   expect(logAfter.at(-1)).toMatchObject({ kind: 'redaction', watch_id: 'pair' });
   expect(JSON.parse(logAfter.at(-1)?.payload ?? '')).toEqual({
     epoch: 1,
     seq,
     reason: 'names a private person',
     answers: done.answers,
-    incidents: [{ incident: incident?.id, content: sha256(incident?.content ?? '') }],
+    messages: [{ incident: 'pair-1', seq: 1, content: sha256(message?.content ?? '') }],
   });
   const left = await readReport(store.db, 'pair', 1, watch.engine);
   expect({ ...left, findings: [] }).toEqual({ ...report, findings: [] });

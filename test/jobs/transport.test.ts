@@ -85,7 +85,7 @@ describe('the transport of a watch', () => {
     const [status] = await statusOf(world.store, config, world.clock.now());
     expect(status).toMatchObject({ verdict: 'different', transport: 'not-excluded' });
     expect(status?.sentence).toMatch(/read in different ways/);
-    const { content } = await world.store.db.selectFrom('incidents').selectAll().executeTakeFirstOrThrow();
+    const { content } = await world.store.db.selectFrom('messages').selectAll().executeTakeFirstOrThrow();
     expect(JSON.parse(content)).toMatchObject({ transport: 'not-excluded' });
   });
 

@@ -1,10 +1,11 @@
 import type { AlertContent } from '../content.js';
+import type { NoticeKind } from '../incidents/incident.js';
 import { alertWording } from '../wording.js';
 
 /** The body of a webhook: Standard Webhooks' `type`, `timestamp` and `data`. */
 interface WebhookPayload {
-  readonly type: 'incident.opened' | 'incident.test';
-  /** When the incident opened, ISO 8601 in UTC; the same in every attempt. */
+  readonly type: `incident.${NoticeKind | 'test'}`;
+  /** When that was, ISO 8601 in UTC; the same in every attempt. */
   readonly timestamp: string;
   readonly data: WebhookData;
 }
@@ -28,8 +29,8 @@ export function renderWebhookPayload(content: AlertContent): WebhookPayload {
   const { headline, size, howSure, conditions, notMeant, evidence } = alertWording(content);
   const isTest = content.incident.kind === 'test';
   return {
-    type: isTest ? 'incident.test' : 'incident.opened',
-    timestamp: new Date(content.incident.openedAt).toISOString(),
+    type: `incident.${isTest ? 'test' : content.notice.kind}`,
+    timestamp: new Date(content.notice.at).toISOString(),
     data: {
       verdict: isTest ? null : 'different',
       ...content,

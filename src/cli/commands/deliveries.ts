@@ -1,4 +1,4 @@
-import { deliveryId, targetLabel } from '../../alerts/index.js';
+import { placeOf, targetLabel } from '../../alerts/index.js';
 import type { AlertTarget } from '../../config/index.js';
 import { canonicalJson, plainLine, systemClock } from '../../core/index.js';
 import {
@@ -33,7 +33,7 @@ export async function showDeliveries(options: Options & { json: boolean }, out: 
   });
 }
 
-function summary(row: DeliveriesTable & { watch_id: string }): object {
+function summary(row: DeliveriesTable & { watch_id: string | null }): object {
   const time = (ms: number | null): string | null => (ms === null ? null : new Date(ms).toISOString());
   return {
     id: row.id,
@@ -75,7 +75,7 @@ export async function replay(id: string | null, { config, dead }: Options, out: 
     let count = 0;
     for (const row of chosen) {
       const watch = file.watches.find((one) => one.id === row.watch_id);
-      const now = watch?.alerts.find((target) => deliveryId(row.incident_id, target) === row.id);
+      const now = watch?.alerts.find((target) => placeOf(target) === placeOf(targetOf(row)));
       const target = now === undefined ? row.target : canonicalJson(now);
       if (await replayDelivery(store.db, row.id, target, systemClock.now())) count += 1;
     }

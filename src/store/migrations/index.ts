@@ -5,6 +5,7 @@ import { budgets } from './0003-budgets.js';
 import { canary } from './0004-canary.js';
 import { checkpoints } from './0005-checkpoints.js';
 import { witnesses } from './0006-witnesses.js';
+import { incidents } from './0007-incidents.js';
 import { suites } from './0008-suites.js';
 import { watchReports } from './0009-watch-reports.js';
 
@@ -16,6 +17,7 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0004-canary': canary,
   '0005-checkpoints': checkpoints,
   '0006-witnesses': witnesses,
+  '0007-incidents': incidents,
   '0008-suites': suites,
   '0009-watch-reports': watchReports,
 };

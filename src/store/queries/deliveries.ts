@@ -1,10 +1,11 @@
 import type { Db } from '../database.js';
 import type { DeliveriesTable, DeliveryStatus } from '../tables/deliveries.js';
 
-/** A delivery with its incident's content. */
+/** A delivery with what it says. */
 export interface DueDelivery extends DeliveriesTable {
   readonly content: string;
-  readonly watch_id: string;
+  /** Of the incident; null without one. */
+  readonly watch_id: string | null;
 }
 
 /**
@@ -44,9 +45,10 @@ export async function dueDeliveries(
   return await db
     .selectFrom(ranked.as('ranked'))
     .innerJoin('deliveries', 'deliveries.id', 'ranked.id')
-    .innerJoin('incidents', 'incidents.id', 'deliveries.incident_id')
+    .innerJoin('messages', 'messages.id', 'deliveries.message_id')
+    .leftJoin('incidents', 'incidents.id', 'deliveries.incident_id')
     .selectAll('deliveries')
-    .select(['incidents.content', 'incidents.watch_id'])
+    .select(['messages.content', 'incidents.watch_id'])
     .where('ranked.place', '=', 1)
     .orderBy('deliveries.next_attempt_at')
     .limit(limit)
@@ -81,10 +83,10 @@ export async function listDeliveries(
   db: Db,
   statuses: readonly DeliveryStatus[],
   limit: number,
-): Promise<(DeliveriesTable & { readonly watch_id: string })[]> {
+): Promise<(DeliveriesTable & { readonly watch_id: string | null })[]> {
   return await db
     .selectFrom('deliveries')
-    .innerJoin('incidents', 'incidents.id', 'deliveries.incident_id')
+    .leftJoin('incidents', 'incidents.id', 'deliveries.incident_id')
     .selectAll('deliveries')
     .select('incidents.watch_id')
     .where('deliveries.status', 'in', statuses)

@@ -84,11 +84,6 @@ export async function loggedArtifacts(db: Db, watchId: string, from: number, to:
   return rows.map(({ payload }) => payload);
 }
 
-/** Replaces what an incident says. */
-export async function saveContent(tx: Tx, incidentId: string, content: string): Promise<void> {
-  await tx.updateTable('incidents').set({ content }).where('id', '=', incidentId).execute();
-}
-
 /** Empties the file of changes beside the database, which still holds what was removed. Outside of transactions only. */
 export async function wipeLog(db: Db): Promise<void> {
   await sql`pragma wal_checkpoint(truncate)`.execute(db);

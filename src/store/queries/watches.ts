@@ -25,19 +25,6 @@ export async function epochsOf(db: Db, watchId: string): Promise<EpochsTable[]> 
   return await db.selectFrom('epochs').selectAll().where('watch_id', '=', watchId).orderBy('epoch').execute();
 }
 
-/** The watch and epoch that an incident is about, or null where there is no such incident. */
-export async function incidentPlace(
-  db: Db,
-  incidentId: string,
-): Promise<Pick<EpochsTable, 'watch_id' | 'epoch'> | null> {
-  const row = await db
-    .selectFrom('incidents')
-    .select(['watch_id', 'epoch'])
-    .where('id', '=', incidentId)
-    .executeTakeFirst();
-  return row ?? null;
-}
-
 /** All watches that were ever configured, by id. */
 export async function listWatches(db: Db): Promise<WatchesTable[]> {
   return await db.selectFrom('watches').selectAll().orderBy('id').execute();

@@ -1,12 +1,16 @@
 /** `pending` until it was `sent`, `rejected` by the receiver, or `dead` after the last retry. */
 export type DeliveryStatus = 'pending' | 'sent' | 'rejected' | 'dead';
 
-/** The outbox: what has to reach whom. Written in the transaction that opens the incident. */
+/** The outbox: what has to reach whom. Written in the transaction that makes the message. */
 export interface DeliveriesTable {
-  /** Stable over restarts; the webhook-id and the Message-ID derive from it. */
+  /** Stable over restarts; the webhook-id and the Message-ID derive from it. Random at its end: only the receiver knows it. */
   id: string;
-  incident_id: string;
-  /** JSON of the alert target. */
+  message_id: string;
+  /** The message's; here too, because what is said of an incident is said in order. */
+  incident_id: string | null;
+  /** Null where the target stands in the watch file. */
+  subscriber_id: string | null;
+  /** JSON of the target. */
   target: string;
   status: DeliveryStatus;
   attempts: number;
