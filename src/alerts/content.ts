@@ -85,6 +85,7 @@ export type AlertSubject =
 
 /** Everything a message says, fixed when it is made. JSON-serialisable: it waits in the outbox. */
 export interface AlertContent {
+  readonly type: 'alert';
   /** As it is after the event. */
   readonly incident: Incident;
   readonly notice: AlertNotice;
@@ -100,8 +101,33 @@ export interface AlertContent {
   readonly checkpoint: AlertCheckpoint;
 }
 
+/** What a subscriber who wants no single messages gets in one. */
+export interface DigestContent {
+  readonly type: 'digest';
+  /** From when to when, ms since the Unix epoch. */
+  readonly since: number;
+  readonly until: number;
+  /** The oldest first, at most 50. */
+  readonly items: readonly AlertContent[];
+  /** Messages beyond those. */
+  readonly omitted: number;
+  /** Watches of the installation, and how many false alarms all of them could at most be expected to show. */
+  readonly watches: { readonly count: number; readonly falseAlarms: number };
+}
+
+/** A mail about a subscription itself. What its link does: `confirm` it, or `manage` it. */
+export interface AccountContent {
+  readonly type: 'account';
+  readonly purpose: 'confirm' | 'manage';
+  /** Titles of the watches chosen, at most 50; empty: all. */
+  readonly watches: readonly string[];
+}
+
+/** Whatever waits in the outbox. */
+export type MessageContent = AlertContent | DigestContent | AccountContent;
+
 /** What {@link alertContent} takes: the same, with the engine's whole report. */
-export interface AlertContentInput extends Omit<AlertContent, 'report'> {
+export interface AlertContentInput extends Omit<AlertContent, 'report' | 'type'> {
   readonly report: Omit<AlertReport, 'eValue'> & Pick<Report, 'eValue'>;
 }
 
@@ -113,6 +139,7 @@ export interface AlertContentInput extends Omit<AlertContent, 'report'> {
 export function alertContent(input: AlertContentInput): AlertContent {
   const { incident, notice, watch, report, checkpoint } = input;
   return {
+    type: 'alert',
     incident: safeIncident(incident),
     notice: { ...notice, text: notice.text === null ? null : statement(notice.text) },
     subject: safeSubject(input.subject),

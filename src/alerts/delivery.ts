@@ -1,6 +1,6 @@
 import type { AlertTarget } from '../config/index.js';
 import { newId, plainLine } from '../core/index.js';
-import type { AlertContent } from './content.js';
+import type { AlertContent, MessageContent } from './content.js';
 
 /** One message to one place. */
 export interface Delivery {
@@ -12,6 +12,32 @@ export interface Delivery {
   readonly target: AlertTarget;
   readonly content: AlertContent;
 }
+
+/** One mail to a subscriber, addressed when there is something to send. */
+export interface SubscriberMail {
+  /** As of a {@link Delivery}. */
+  readonly id: string;
+  readonly to: string;
+  readonly content: MessageContent;
+  readonly links: MailLinks;
+}
+
+/** The links of a mail to a subscriber: each holds a secret that only this mail has. Null where there is none. */
+export interface MailLinks {
+  /** Opens the page that unsubscribes; a POST to it unsubscribes at once. */
+  readonly unsubscribe: string | null;
+  readonly manage: string | null;
+  readonly confirm: string | null;
+}
+
+/** A subscriber, whose address is looked up when there is something to send. */
+export interface SubscriberTarget {
+  readonly kind: 'subscriber';
+  readonly id: string;
+}
+
+/** Where a delivery in the outbox goes. */
+export type DeliveryTarget = AlertTarget | SubscriberTarget;
 
 /** What became of one attempt. `detail` and `reason` are single lines, safe to print, without secrets. */
 export type SendResult =
@@ -65,8 +91,10 @@ function address(target: AlertTarget): string {
 }
 
 /** A target for people, on one line and without secrets: the path of a webhook may be one. */
-export function targetLabel(target: AlertTarget): string {
+export function targetLabel(target: DeliveryTarget): string {
   switch (target.kind) {
+    case 'subscriber':
+      return 'subscriber';
     case 'console':
       return 'console';
     case 'webhook':

@@ -3,13 +3,25 @@ export type { Reachable } from './channels/reachable.js';
 export { verifyWebhook } from './channels/webhook.js';
 export { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
 export {
+  type AccountContent,
   type AlertContent,
   type AlertContentInput,
   type AlertSubject,
   alertContent,
+  type DigestContent,
+  type MessageContent,
   withoutExcerpts,
 } from './content.js';
-export { type Delivery, deliveriesFor, placeOf, type SendResult, targetLabel } from './delivery.js';
+export {
+  type Delivery,
+  type DeliveryTarget,
+  deliveriesFor,
+  type MailLinks,
+  placeOf,
+  type SendResult,
+  type SubscriberMail,
+  targetLabel,
+} from './delivery.js';
 export {
   type Incident,
   type IncidentEvent,
