@@ -120,7 +120,7 @@ describe('evidence cosign', () => {
     const found = await cosign(address, '--log-key', log.key);
     expect(found).toMatchObject({
       code: 0,
-      stderr: expect.stringMatching(/no trusted witness has signed it/),
+      stderr: expect.stringMatching(/trusts no witness that has signed it/),
     });
     expect(found.stderr).toContain(own.witnessKey);
     const file = join(log.folder, 'cosigned.txt');

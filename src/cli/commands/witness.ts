@@ -45,7 +45,7 @@ export async function cosignLog(options: CosignOptions, out: Terminal, info: Ter
     const reason = remote === null ? 'it was not asked' : await remote.submit(`${found.note}${found.line}`);
     if (reason === null) info.line('The log has taken the co-signature.');
     else {
-      info.line(`The log has not taken it: ${plainLine(reason, 500)}.`);
+      info.line(`The log has not taken it: ${plainLine(reason, 500).replace(/\.$/, '')}.`);
       info.line('Pass the lines above on to its operator, for "twinwatch evidence cosignature FILE".');
       info.line(`It has to trust this witness first: ${witness.verifier.text}`);
     }

@@ -41,9 +41,9 @@ export const addLog: RouteModule = (app, { store, clock, witnesses, isReadOnly }
   app.post('/log/cosignatures', limits, async ({ body }) => {
     if (typeof body !== 'string') throw new HttpProblem(415, 'Send the co-signed checkpoint as plain text.');
     const found = await acceptCosignatures(store, body, witnesses, clock.now());
-    if (found.kind === 'refused') throw new HttpProblem(422, `It was not taken: ${found.reason}.`);
+    if (found.kind === 'refused') throw new HttpProblem(422, `The co-signature is refused: ${found.reason}.`);
     if (found.kind === 'unknown')
-      throw new HttpProblem(403, 'It was not taken: no trusted witness has signed it.');
+      throw new HttpProblem(403, 'This log trusts no witness that has signed it.');
     return { size: found.size, added: found.added };
   });
 };
