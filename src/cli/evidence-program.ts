@@ -50,6 +50,7 @@ export function addEvidenceCommands(
     .argument('<file>', 'what "evidence export" wrote')
     .option('--trust <key>', 'the public key that must have signed it')
     .addOption(witnessOption())
+    .option('--report <file>', 'write the HTML report anew, from what was checked')
     .option('--json', 'print the result as JSON', false)
     .action(async (path: string, options: VerifyBundleOptions) => {
       done(await (await import('./commands/evidence-verify.js')).verifyBundleFile(path, options, out, info));

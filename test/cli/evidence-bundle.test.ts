@@ -79,6 +79,13 @@ describe('evidence verify', () => {
     });
   });
 
+  it('writes the report anew from what it checked, the same as the bundle has', async () => {
+    const path = join(folder, 'anew.html');
+    expect((await verified(bundle, '--report', path))[0]).toBe(0);
+    expect(readFileSync(path)).toEqual((await readFiles(bundle)).get('report.html'));
+    expect((await verified(bundle, '--report', join(folder, 'no', 'such', 'folder')))[0]).toBe(2);
+  });
+
   it('says what is wrong, and what is no bundle', async () => {
     const other = `${key.slice(0, -4)}AAA=`;
     expect(await verified(bundle, '--trust', other)).toEqual([

@@ -8,6 +8,7 @@ import {
 import { exitCodes } from '../exit-codes.js';
 import { withProgressBar } from '../progress-bar.js';
 import { evidenceBar, type Terminal, verdictLabel } from '../terminal.js';
+import { writeReport } from '../write-report.js';
 
 export interface VerifyBundleOptions {
   /** The verifier key that must have signed. */
@@ -15,21 +16,31 @@ export interface VerifyBundleOptions {
   /** Verifier keys of witnesses whose co-signatures count. */
   readonly witness: readonly string[];
   readonly json: boolean;
+  /** Where the report is written anew. */
+  readonly report?: string;
 }
 
 /** Checks a bundle; needs no store. Returns 0 when all is true, 1 when something is wrong, 2 when it is no bundle. */
 export async function verifyBundleFile(
   path: string,
-  { trust, witness, json }: VerifyBundleOptions,
+  { trust, witness, json, report }: VerifyBundleOptions,
   out: Terminal,
   info: Terminal,
 ): Promise<number> {
+  let written = '';
   const found = await withProgressBar(info, '{percentage} % checked', (onProgress) =>
-    verifyBundle(unpacked(path), { trust: trust ?? null, witnesses: witness, onProgress }),
+    verifyBundle(unpacked(path), {
+      trust: trust ?? null,
+      witnesses: witness,
+      onProgress,
+      onReport: (html) => {
+        written = html;
+      },
+    }),
   );
   if (json) out.line(JSON.stringify(found, null, 2));
   else for (const line of linesOf(found, out)) out.line(line);
-  if (found.kind === 'holds') return exitCodes.ok;
+  if (found.kind === 'holds') return report === undefined ? exitCodes.ok : writeReport(report, written, info);
   return found.kind === 'wrong' ? exitCodes.failure : exitCodes.usage;
 }
 
@@ -94,5 +105,5 @@ function resultLines(found: VerifiedBundle, out: Terminal): string[] {
 function reportLine({ isReportCompared, program }: VerifiedBundle): string {
   return isReportCompared
     ? 'report.html: made anew from all this, to the same bytes'
-    : `report.html and README.txt: not compared, as version ${program} is said to have made them and this is ${programVersion()}. Believe what stands here, not them`;
+    : `report.html and README.txt: not compared, as version ${program} is said to have made them and this is ${programVersion()}. Believe what stands here, not them; --report FILE writes the report anew`;
 }

@@ -1,10 +1,10 @@
-import { writeFileSync } from 'node:fs';
 import { readWatchReport } from '../../app/index.js';
-import { errorMessage, plainLine, systemClock } from '../../core/index.js';
+import { systemClock } from '../../core/index.js';
 import { renderWatchMarkdown, renderWatchReport } from '../../evidence/index.js';
 import { exitCodes } from '../exit-codes.js';
 import type { Terminal } from '../terminal.js';
 import { readWatchFile } from '../watch-file.js';
+import { writeReport } from '../write-report.js';
 
 export interface ReportOptions {
   readonly config: string;
@@ -30,12 +30,5 @@ export async function report(
     out.line(text.trimEnd());
     return exitCodes.ok;
   }
-  try {
-    writeFileSync(output, text);
-  } catch (error) {
-    info.line(`${plainLine(output)} can't be written: ${errorMessage(error)}`);
-    return exitCodes.usage;
-  }
-  info.line(`Report: ${plainLine(output)}`);
-  return exitCodes.ok;
+  return writeReport(output, text, info);
 }

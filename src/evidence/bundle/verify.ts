@@ -29,6 +29,8 @@ export interface VerifyOptions {
   /** Bytes read, of how many. */
   readonly onProgress: (done: number, total: number) => void;
   readonly observer?: BundleObserver;
+  /** Given the HTML report, made anew from what was checked, once all holds. */
+  readonly onReport?: (html: string) => void;
 }
 
 /** What a bundle was found to be. */
@@ -120,11 +122,13 @@ async function verify(archive: Archive, options: VerifyOptions): Promise<Verifie
   const checked = await checkAnswers(watch, suitesNeeded(watch, suites), lines, observer);
   if ((await archive.text('result.json')) !== checked.replayed.text)
     throw new BundleProblem('result.json is not what the trials lead to');
-  checkReport(await archive.text('report.html'), reportText(watch, chain, note, checked), manifest.program);
+  const report = reportText(watch, chain, note, checked);
+  checkReport(await archive.text('report.html'), report, manifest.program);
   await archive.end();
   const files = archive.summaries().slice(1);
   if (stated !== manifestText(watch, chain.size(), manifest.program, files))
     throw new BundleProblem('manifest.json does not fit what is in the bundle');
+  options.onReport?.(report);
   return {
     ...facts(origin, isTrusted, chain, watch, checked),
     program: manifest.program,
