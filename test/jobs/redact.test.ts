@@ -89,7 +89,7 @@ it('removes the texts of a quoted trial from everything, and the evidence stays 
   const { store } = world;
   const before = await trials();
   const quoted = (await contentOfIncident()).report.findings.flatMap(({ examples }) => examples);
-  const chosen = before.find(({ trial }) => trial.prompt_id === quoted[0]?.promptId);
+  const chosen = before.find(({ trial }) => trial.prompt === quoted[0]?.prompt);
   const [seq, texts] = [chosen?.trial.seq ?? 0, textsOf(chosen)];
   expect(texts).toHaveLength(3);
   expect(texts.every(inFile)).toBe(true);
