@@ -4,7 +4,8 @@ import { alertWording } from '../wording.js';
 import { renderEmailHtml } from './email-html.js';
 import { renderEmailText } from './email-text.js';
 
-interface EmailMessage {
+/** A mail without its envelope. */
+export interface EmailMessage {
   /** One line without control characters. */
   readonly subject: string;
   readonly text: string;
