@@ -10,7 +10,7 @@ import {
   type WatchReportInput,
 } from '../evidence/index.js';
 import type { EngineDefinition, FindingExample, Side } from '../fingerprint/index.js';
-import { readReport, transportState } from '../jobs/index.js';
+import { incidentOfEpoch, readReport, transportState } from '../jobs/index.js';
 import {
   type Db,
   type DeclaredField,
@@ -18,7 +18,6 @@ import {
   evidencePoints,
   findPause,
   findWatch,
-  incidentsOfEpoch,
   listWatches,
   logHead,
   newestCheckpoint,
@@ -73,7 +72,7 @@ async function watchReportOf(db: Db, id: string, now: number): Promise<WatchRepo
     declared: await declaredOf(db, id, epoch.epoch, points),
     newest: await newestOf(db, id, epoch.epoch),
     pause: await findPause(db, id),
-    incident: (await incidentsOfEpoch(db, id, epoch.epoch, 'divergence')).at(-1) ?? null,
+    ...(await incidentOfEpoch(db, id, epoch.epoch)),
     // The state that was saved of the evidence goes on without the texts.
     cut: null,
     log: await anchorOf(db),

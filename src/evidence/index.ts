@@ -43,6 +43,7 @@ export {
   withMarks,
 } from './report/index.js';
 export { newestHead, signCheckpoint } from './seal.js';
+export { statementHash, type VendorStatement } from './statement.js';
 export { type VerifiedLog, verifyLog } from './verify-log.js';
 export { checkpointRequest, readCheckpointRequest } from './witness/checkpoint-request.js';
 export { type Cosigned, cosign } from './witness/cosign.js';

@@ -5,6 +5,7 @@ export { type Ticks, ticksAhead } from './count-ticks.js';
 export { createDecider, type Decider, readReport } from './decide.js';
 export { type DeclaredChange, lastDeclaredChange } from './declared-changes.js';
 export { beginVerification, type DefinedWatch, defineWatch } from './define-watch.js';
+export { incidentOfEpoch } from './incidents/reported-incident.js';
 export { createOutbox, type Outbox } from './outbox.js';
 export { type Redaction, type RedactionRequest, redact } from './redact.js';
 export { startRetention } from './retention.js';

@@ -40,6 +40,7 @@ function input(trials: number, listed: (i: number) => string, more: Partial<Watc
     newest: newest.slice(0, 3).map((p) => ({ ...p, listed: p.listed.slice(0, 1200) })),
     pause: null,
     incident: null,
+    statements: [{ from: TRICKS, text: `We sent a different prompt.\n${TRICKS}`, at: T0 }],
     cut: null,
     log: { entries: 7, hash: 'ef'.repeat(32), checkpoint: null },
     madeAt: T0 + 2000,

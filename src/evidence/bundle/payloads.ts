@@ -82,8 +82,12 @@ export interface Payloads {
   incident: {
     readonly epoch: number;
     readonly incident: string;
+    /** Of its event. */
+    readonly seq: number;
     readonly kind: string;
     readonly event: string;
+    /** Hash of what a person wrote. */
+    readonly text: string | null;
   };
   /** On demand, of some answers of a trial; or by age, of all trials in a row. */
   redaction:
@@ -163,8 +167,10 @@ const shapes: { readonly [K in ReadKind]: z.ZodType<Payloads[K]> } = {
   incident: z.object({
     epoch,
     incident: z.string().max(200),
+    seq,
     kind: z.string().max(50),
     event: z.string().max(50),
+    text: hash.nullable(),
   }),
   redaction: z.union([
     z.object({ epoch, seq, answers: z.array(z.object({ side, slot })).max(9) }),

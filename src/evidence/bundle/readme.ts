@@ -62,5 +62,6 @@ WHAT IS IN HERE
   log.jsonl         every entry of the log up to the checkpoint, one a line. Entries of other watches are among them,
                     because each entry commits to those before; none holds the text of an answer
   answers.jsonl     each trial of this watch: the question, and what both sides said
+  statements.jsonl  only where the vendor has said something to it: in their own words
   result.json       what the statistics make of the trials
 `;

@@ -9,18 +9,17 @@ import {
 import type { CheckedAnswers } from './check-answers.js';
 import { atEntry } from './errors.js';
 import type { LogChain } from './log-chain.js';
+import type { DatedStatement } from './statements.js';
 import type { LoggedWatch } from './watch-log.js';
+
+/** What was checked of a bundle. */
+type Checked = CheckedAnswers & { readonly said: readonly DatedStatement[] };
 
 /**
  * `report.html`: made of nothing but what was checked of a bundle, so that anyone who has the rest can make it again to
  * the same bytes. @throws BundleProblem naming the definition's entry when that is none
  */
-export function reportText(
-  watch: LoggedWatch,
-  chain: LogChain,
-  note: string,
-  checked: CheckedAnswers,
-): string {
+export function reportText(watch: LoggedWatch, chain: LogChain, note: string, checked: Checked): string {
   return atEntry(null, () => renderWatchReport(reportInput(watch, chain, note, checked)));
 }
 
@@ -28,7 +27,7 @@ function reportInput(
   watch: LoggedWatch,
   chain: LogChain,
   note: string,
-  { replayed, newest }: CheckedAnswers,
+  { replayed, newest, said }: Checked,
 ): WatchReportInput {
   const [size, { hash, at }] = [chain.size(), chain.newest()];
   const key = chain.keys().at(-1)?.verifier.text ?? '';
@@ -54,6 +53,7 @@ function reportInput(
     ),
     pause: null,
     incident: watch.incident && { id: watch.incident.id, opened_at: watch.incident.openedAt },
+    statements: said,
     cut: replayed.seq < watch.trials ? { seq: replayed.seq, logged: watch.verdicts.at(-1) ?? null } : null,
     log: { entries: size, hash, checkpoint: { size, note, key } },
     madeAt: at,

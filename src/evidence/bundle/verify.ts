@@ -18,6 +18,7 @@ import { manifestText, readManifest, suiteName, watchText } from './format.js';
 import { createLogChain, type LogChain, parseEntry } from './log-chain.js';
 import { readme } from './readme.js';
 import { reportText } from './report.js';
+import { readStatements } from './statements.js';
 import { suitesNeeded } from './suites.js';
 import { createWatchLog, type LoggedWatch } from './watch-log.js';
 
@@ -120,9 +121,10 @@ async function verify(archive: Archive, options: VerifyOptions): Promise<Verifie
 
   const lines = archive.lines('answers.jsonl');
   const checked = await checkAnswers(watch, suitesNeeded(watch, suites), lines, observer);
+  const said = readStatements(watch, await archive.textIf('statements.jsonl'));
   if ((await archive.text('result.json')) !== checked.replayed.text)
     throw new BundleProblem('result.json is not what the trials lead to');
-  const report = reportText(watch, chain, note, checked);
+  const report = reportText(watch, chain, note, { ...checked, said });
   checkReport(await archive.text('report.html'), report, manifest.program);
   await archive.end();
   const files = archive.summaries().slice(1);

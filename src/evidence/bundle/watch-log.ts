@@ -28,6 +28,16 @@ export interface LoggedRound extends At<Payloads['round-plan']> {
 /** A side said something else about itself than before. */
 export type LoggedChange = At<Payloads['declared-change']>;
 
+/** The vendor has said something to an incident. */
+export interface LoggedReply {
+  readonly incident: string;
+  /** Of the incident's event. */
+  readonly seq: number;
+  readonly height: number;
+  readonly at: number;
+  readonly hash: string;
+}
+
 /** What the log says of one epoch of a watch. */
 export interface LoggedWatch {
   readonly watch: string;
@@ -50,6 +60,8 @@ export interface LoggedWatch {
   readonly declared: readonly LoggedChange[];
   /** The incident that the verdict opened, or null. */
   readonly incident: { readonly id: string; readonly openedAt: number } | null;
+  /** In their order. */
+  readonly replies: readonly LoggedReply[];
   /** @throws BundleProblem when the log has no such trial */
   trial(seq: number): LoggedTrial;
   /** Whether the log says that the answer's text was removed. */
@@ -75,6 +87,7 @@ interface State {
   readonly verdicts: LoggedVerdict[];
   readonly removals: Removal[];
   readonly declared: LoggedChange[];
+  readonly replies: LoggedReply[];
   named: Pick<LoggedWatch, 'title' | 'claim'>;
   incident: LoggedWatch['incident'];
 }
@@ -96,6 +109,7 @@ export function createWatchLog(watch: string, epoch: number): WatchLog {
     verdicts: [],
     removals: [],
     declared: [],
+    replies: [],
     named: { title: null, claim: null },
     incident: null,
   };
@@ -112,8 +126,10 @@ export function createWatchLog(watch: string, epoch: number): WatchLog {
   };
 }
 
-function kept({ trials, verdicts, removals, rounds, declared }: State): number {
-  return trials.size + verdicts.length + removals.length + rounds.length + declared.length;
+function kept({ trials, verdicts, removals, rounds, declared, replies }: State): number {
+  return (
+    trials.size + [verdicts, removals, rounds, declared, replies].reduce((sum, { length }) => sum + length, 0)
+  );
 }
 
 type Takers = {
@@ -173,8 +189,9 @@ const takers: Takers = {
   'declared-change': (state, payload) => {
     state.declared.push(payload);
   },
-  incident: (state, { incident, kind, event, at }) => {
+  incident: (state, { incident, seq, kind, event, text, height, at }) => {
     if (kind === 'divergence' && event === 'opened') state.incident ??= { id: incident, openedAt: at };
+    if (event === 'replied' && text !== null) state.replies.push({ incident, seq, height, at, hash: text });
   },
   redaction: (state, payload) => {
     const removal =
@@ -199,7 +216,7 @@ function endOf(round: Pick<LoggedRound, 'firstSeq' | 'trials'> | undefined): num
 }
 
 function loggedWatch(watch: string, epoch: number, state: State): LoggedWatch {
-  const { definition, rounds, lastEpoch, verdicts, declared, incident } = state;
+  const { definition, rounds, lastEpoch, verdicts, declared, incident, replies } = state;
   if (definition === null)
     throw new BundleProblem(`the log up to the checkpoint does not begin epoch ${epoch} of this watch`);
   const { height } = definition;
@@ -227,6 +244,7 @@ function loggedWatch(watch: string, epoch: number, state: State): LoggedWatch {
     verdicts,
     declared,
     incident,
+    replies,
     trial: (seq) => {
       const trial = state.trials.get(seq);
       if (trial === undefined) throw new BundleProblem(`the log has no trial ${seq}`);

@@ -3,10 +3,11 @@ import { rename, rm } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { errorMessage, programVersion } from '../../core/index.js';
-import { type Db, findSuiteText, logEntriesFrom, trialsAfter } from '../../store/index.js';
+import { type Db, findSuiteText, incidentEvents, logEntriesFrom, trialsAfter } from '../../store/index.js';
 import { EvidenceError } from '../errors.js';
 import { entryText } from '../log-entry.js';
 import { newestHead } from '../seal.js';
+import type { VendorStatement } from '../statement.js';
 import { answerLine } from './answer-lines.js';
 import { type CheckedAnswers, checkAnswers } from './check-answers.js';
 import {
@@ -21,6 +22,7 @@ import { createLogChain, type LogChain } from './log-chain.js';
 import { packing } from './packed.js';
 import { readme } from './readme.js';
 import { reportText } from './report.js';
+import { readStatements, statementsText } from './statements.js';
 import { suiteHashes, suitesNeeded } from './suites.js';
 import { tarEnd, tarHeader, tarPadding } from './tar.js';
 import { keysText } from './verify.js';
@@ -60,6 +62,8 @@ export async function writeBundle(db: Db, input: BundleInput, path: string): Pro
   const answers = (): AsyncGenerator<string> => answerLines(db, watch);
   const checked = await checkAnswers(watch, suitesNeeded(watch, suites), answers());
   if (checked.answers === 0) throw new EvidenceError(`no round of epoch ${watch.epoch} has finished yet`);
+  const statements = statementsText(await storedStatements(db, watch));
+  const said = readStatements(watch, statements);
   const fixed = {
     readme,
     note,
@@ -67,7 +71,8 @@ export async function writeBundle(db: Db, input: BundleInput, path: string): Pro
     keys: keysText(chain),
     watch: watchText(watch),
     result: checked.replayed.text,
-    report: reportText(watch, chain, note, checked),
+    statements,
+    report: reportText(watch, chain, note, { ...checked, said }),
   };
   const files = filesOf(fixed, suites, () => logLines(db, size), answers);
   const summaries: FileSummary[] = [];
@@ -90,6 +95,7 @@ interface BundleFile {
 function filesOf(
   fixed: Readonly<Record<'readme' | 'note' | 'keys' | 'watch' | 'result' | 'report', string>> & {
     readonly cosigned: CosignedFiles | null;
+    readonly statements: string | null;
   },
   suites: ReadonlyMap<string, string>,
   log: () => AsyncIterable<string>,
@@ -107,6 +113,7 @@ function filesOf(
     ...[...suites].map(([name, text]) => whole(name, text)),
     { name: 'log.jsonl', lines: () => withEnds(log()) },
     { name: 'answers.jsonl', lines: () => withEnds(answers()) },
+    ...(fixed.statements === null ? [] : [whole('statements.jsonl', fixed.statements)]),
     whole('result.json', fixed.result),
     whole('report.html', fixed.report),
   ];
@@ -132,6 +139,17 @@ async function readLog(
     }
   }
   return log.end();
+}
+
+async function storedStatements(db: Db, { replies }: LoggedWatch): Promise<VendorStatement[]> {
+  const statements: VendorStatement[] = [];
+  for (const { incident, seq, height } of replies) {
+    const row = (await incidentEvents(db, incident)).find((one) => one.seq === seq);
+    if (row === undefined)
+      throw new EvidenceError(`the store has not the statement that entry ${height} is about`);
+    statements.push(JSON.parse(row.event) as VendorStatement);
+  }
+  return statements;
 }
 
 async function* logLines(db: Db, size: number): AsyncGenerator<string> {

@@ -2,6 +2,7 @@ import type { TransportState } from '../../config/index.js';
 import type { EngineDefinition, FindingExample, Report, Side, Verdict } from '../../fingerprint/index.js';
 import type { BudgetPausesTable, DeclaredField, WatchActivity } from '../../store/index.js';
 import type { SignedHead } from '../seal.js';
+import type { VendorStatement } from '../statement.js';
 
 /** One side, without secrets. */
 export interface ReportedSide {
@@ -69,6 +70,8 @@ export interface WatchReportInput {
   /** What the watch waits for, or null. */
   readonly pause: Pick<BudgetPausesTable, 'side' | 'budget' | 'since' | 'resumes_at'> | null;
   readonly incident: { readonly id: string; readonly opened_at: number } | null;
+  /** What the vendor has said, unedited, in order. */
+  readonly statements: readonly (VendorStatement & { readonly at: number })[];
   /** Where texts are gone that the evidence rests on, and it was computed again: how far that went. Else null. */
   readonly cut: CutReplay | null;
   readonly log: LogAnchor;

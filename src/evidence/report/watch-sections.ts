@@ -60,6 +60,7 @@ export function watchSections(input: WatchReportInput): WatchSections {
       { heading: 'What was done', blocks: [{ kind: 'facts', rows: facts(input) }] },
       { heading: 'Evidence', blocks: evidence(input) },
       ...answers(input),
+      ...statements(input.statements),
       { heading: 'What the sides said about themselves', blocks: declared(input.declared) },
       { heading: 'What this does not show', blocks: [{ kind: 'list', items: NOT_SHOWN }] },
       { heading: 'How to check it', blocks: verification(input) },
@@ -220,6 +221,20 @@ function declared(changes: readonly ReportedDeclaration[]): Block[] {
       ),
     },
     ...(left > 0 ? [soft(`${plural(left, 'earlier change')} not shown here.`)] : []),
+  ];
+}
+
+function statements(said: WatchReportInput['statements']): Section[] {
+  if (said.length === 0) return [];
+  const blocks = said.flatMap(({ from, text: words, at }): Block[] => [
+    soft(`${from}, ${utc(at)}:`),
+    { kind: 'code', text: words },
+  ]);
+  return [
+    {
+      heading: 'What the vendor says',
+      blocks: [text('In the vendor’s own words, unedited. They are not checked here.'), ...blocks],
+    },
   ];
 }
 

@@ -9,7 +9,7 @@ import {
 } from '../../alerts/index.js';
 import type { AlertTarget } from '../../config/index.js';
 import { canonicalJson, type Json, sha256 } from '../../core/index.js';
-import { appendLog } from '../../evidence/index.js';
+import { appendLog, statementHash } from '../../evidence/index.js';
 import { insertMessage, saveIncident, type Tx } from '../../store/index.js';
 import { eventRow, incidentRow } from './incident-rows.js';
 
@@ -83,7 +83,6 @@ async function putIntoOutbox(tx: Tx, content: AlertContent, targets: readonly Al
 /** What the log says of an event. Of what people wrote, the hash: an address in it must not get into the log. */
 function logged(incident: Incident, event: IncidentEvent): Json {
   const { id, kind, epoch, seq, status, severity } = incident;
-  const text = textOf(event);
   return {
     incident: id,
     kind,
@@ -92,8 +91,14 @@ function logged(incident: Incident, event: IncidentEvent): Json {
     event: event.type,
     status,
     severity,
-    text: text === null ? null : sha256(text),
+    text: hashOf(event),
   };
+}
+
+function hashOf(event: IncidentEvent): string | null {
+  if (event.type === 'replied') return statementHash(event);
+  const text = textOf(event);
+  return text === null ? null : sha256(text);
 }
 
 /** What a person said in an event. */

@@ -13,7 +13,7 @@ import {
   type FindingExample,
   type Report,
 } from '../../fingerprint/index.js';
-import { transportState } from '../../jobs/index.js';
+import { incidentOfEpoch, transportState } from '../../jobs/index.js';
 import {
   type CurrentWatch,
   type Db,
@@ -22,7 +22,6 @@ import {
   findWatch,
   findWatchReport,
   firstTrialAt,
-  incidentsOfEpoch,
   lastPoint,
   logHead,
   newestCheckpoint,
@@ -85,7 +84,7 @@ export async function readWatch(context: WebContext, id: string, pairs: number):
     declared: await declaredOf(db, place),
     newest: newest.flatMap(pairOf).slice(0, pairs),
     pause: await findPause(db, id),
-    incident: (await incidentsOfEpoch(db, id, epoch.epoch, 'divergence')).at(-1) ?? null,
+    ...(await incidentOfEpoch(db, id, epoch.epoch)),
     cut: null,
     log: await anchorOf(db),
     madeAt: kept?.at ?? epoch.started_at,
