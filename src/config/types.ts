@@ -1,6 +1,7 @@
 import type { Json } from '../core/index.js';
 import type { AlertTarget } from './alert-schema.js';
 import type { BrowserEndpointConfig } from './endpoints/browser.js';
+import type { IncidentConfig } from './incident-schema.js';
 
 /** A watch file that was checked: every default filled in, every path absolute. */
 export interface WatchFile {
@@ -80,6 +81,7 @@ export interface WatchConfig {
   /** Texts of answers that are older are removed; null: never. */
   readonly retentionMs: number | null;
   readonly alerts: readonly AlertTarget[];
+  readonly incidents: IncidentConfig;
 }
 
 export type SuiteRef =

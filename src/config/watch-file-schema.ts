@@ -3,6 +3,7 @@ import { alertSchema } from './alert-schema.js';
 import { canarySchema } from './canary-schema.js';
 import { answerTokens } from './definition.js';
 import { endpointSchema } from './endpoints/index.js';
+import { incidentSchema } from './incident-schema.js';
 import { cronExpression, duration, envName, kebab, line, sender, suiteRef } from './schema-parts.js';
 import type {
   EndpointConfig,
@@ -93,6 +94,7 @@ const watchFields = z.strictObject({
     .array(alertSchema)
     .max(100)
     .prefault([{ kind: 'console' }]),
+  incidents: incidentSchema.prefault({}).describe('What opens incidents, and who hears of them when.'),
 });
 
 const checkedFields = watchFields.superRefine((raw, context) => {
@@ -132,6 +134,7 @@ const watch = checkedFields.transform(
     windowMs: raw.window,
     retentionMs: raw.retention ?? null,
     alerts: raw.alerts.flat(),
+    incidents: raw.incidents,
   }),
 );
 

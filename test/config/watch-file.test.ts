@@ -111,9 +111,33 @@ describe('a good watch file', () => {
           retentionMs: null,
           transportControl: null,
           alerts: [{ kind: 'console' }],
+          incidents: {
+            kinds: ['divergence', 'unreadable', 'budget'],
+            minSeverity: 'trace',
+            embargoMs: null,
+            vendorContact: null,
+            unreadableAfterMs: 24 * 3_600_000,
+          },
         },
       ],
     });
+  });
+
+  test('reads what opens incidents, and keeps it out of the definition of the watch', () => {
+    const incidents = `    incidents: { kinds: [divergence, equivalence], min_severity: material, embargo: 3d,
+      vendor_contact: team@vendor.example, unreadable_after: 2h }\n`;
+    const [watch] = parse(minimal + incidents).watches;
+    const [plain] = parse(minimal).watches;
+    expect(watch?.incidents).toEqual({
+      kinds: ['divergence', 'equivalence'],
+      minSeverity: 'material',
+      embargoMs: 3 * 86_400_000,
+      vendorContact: 'team@vendor.example',
+      unreadableAfterMs: 2 * 3_600_000,
+    });
+    if (!watch || !plain) throw new Error('no watch');
+    expect(watchDefinition(watch)).toEqual(watchDefinition(plain));
+    expect(() => parse(`${minimal}    incidents: { kinds: [drift] }\n`)).toThrow(/kinds/);
   });
 
   test('keeps every setting, resolves paths, and makes one target of each address', () => {

@@ -22,6 +22,8 @@ beforeEach(async () => {
   };
   db = new Kysely<Database>({ dialect: new SqliteDialect({ database: noted }) });
   await sql`CREATE TABLE notes (number INTEGER PRIMARY KEY, text TEXT)`.execute(db);
+  // Where the lock is taken.
+  await sql`CREATE TABLE log (height INTEGER PRIMARY KEY)`.execute(db);
 });
 
 afterEach(async () => {
