@@ -71,6 +71,15 @@ export {
   setNextDue,
 } from './queries/watches.js';
 export {
+  changedIncidents,
+  type Embargo,
+  findPublicIncident,
+  type IncidentCursor,
+  messagesOfAll,
+  openEmbargoes,
+  publicIncidents,
+} from './queries/web-incidents.js';
+export {
   evidencePointsAt,
   firstTrialAt,
   newestDeclaredChanges,

@@ -9,6 +9,7 @@ const marks: Readonly<Record<Standing, readonly [icon: string, words: string]>> 
   undecided: ['·', 'Undecided'],
   unreadable: ['?', 'No verdict'],
   waiting: ['…', 'Waiting for its first round'],
+  withheld: ['⋯', 'Results withheld for now'],
 };
 
 /** A watch's standing in words. */

@@ -5,3 +5,8 @@ import { utc } from '../evidence/index.js';
 export function time(ms: number): Markup {
   return html`<time datetime="${new Date(ms).toISOString()}">${utc(ms)}</time>`;
 }
+
+/** ISO 8601, or null. */
+export function isoTime(ms: number | null): string | null {
+  return ms === null ? null : new Date(ms).toISOString();
+}

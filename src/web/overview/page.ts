@@ -5,6 +5,7 @@ import { badge, evidenceBar } from '../badge.js';
 import type { ListedWatch } from '../standing.js';
 import { CONFIRMED_Q } from '../standing.js';
 import { time } from '../time.js';
+import { withheldSentence } from '../withheld.js';
 import { filters, orders, type Selected, type Selection, writeSelection } from './select.js';
 
 /** What the overview tells beside its rows. */
@@ -69,7 +70,7 @@ function options(all: readonly (readonly [string, string])[], chosen: string): M
 }
 
 function row(watch: ListedWatch, transport: TransportState | undefined): Markup {
-  const { id, title, claim, summary, pausedSince } = watch;
+  const { id, title, claim, summary, pausedSince, withheld } = watch;
   const paused =
     pausedSince === null ? html`` : html` <span class="tag">paused since ${time(pausedSince)}</span>`;
   const severity = summary?.severity
@@ -78,7 +79,7 @@ function row(watch: ListedWatch, transport: TransportState | undefined): Markup 
   return html`<li><div><h3 dir="auto"><a href="/watches/${id}">${title}</a></h3><p class="soft" dir="auto">${claim}</p></div>
 <div>${badge(watch)} ${severity}${paused}${transportTag(transport)}</div>
 <div>${summary ? evidenceBar(summary.log10_e, summary.level) : html``}</div>
-<div class="soft">${summary ? html`${trialWords(summary)}<br>${time(summary.at)}` : html`–`}</div></li>`;
+<div class="soft">${withheld ? withheldSentence(withheld) : summary ? html`${trialWords(summary)}<br>${time(summary.at)}` : html`–`}</div></li>`;
 }
 
 function transportTag(state: TransportState | undefined): Markup {

@@ -10,6 +10,7 @@ export const filters: readonly (readonly [value: string, words: string])[] = [
   ['undecided', 'Undecided'],
   ['unreadable', 'No verdict'],
   ['equivalent', 'No difference beyond the margin'],
+  ['withheld', 'Withheld for now'],
   ['waiting', 'Waiting'],
 ];
 
@@ -89,7 +90,8 @@ const rank: Readonly<Record<Standing, number>> = {
   undecided: 1,
   unreadable: 2,
   equivalent: 3,
-  waiting: 4,
+  withheld: 4,
+  waiting: 5,
 };
 
 const byEvidence: Order = (a, b) =>

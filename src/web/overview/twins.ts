@@ -2,6 +2,8 @@ import { formatOdds, markdownLine, markdownTable, plural, utc } from '../../evid
 import { oneIn } from '../../fingerprint/index.js';
 import { standingWords } from '../badge.js';
 import type { ListedWatch } from '../standing.js';
+import { isoTime } from '../time.js';
+import { withheldJson } from '../withheld.js';
 import type { Selected } from './select.js';
 
 /** The overview for programs. Times are ISO 8601. */
@@ -10,7 +12,7 @@ export function overviewJson({ watches, total, page, pages }: Selected, origin: 
 }
 
 function entry(
-  { id, title, claim, epoch, summary, confirmed, pausedSince }: ListedWatch,
+  { id, title, claim, epoch, summary, confirmed, pausedSince, withheld }: ListedWatch,
   origin: string,
 ): object {
   return {
@@ -28,12 +30,8 @@ function entry(
     voidTrials: summary?.void_trials ?? 0,
     reportedAt: isoTime(summary?.at ?? null),
     pausedSince: isoTime(pausedSince),
+    withheld: withheldJson(withheld),
   };
-}
-
-/** ISO 8601, or null. */
-export function isoTime(ms: number | null): string | null {
-  return ms === null ? null : new Date(ms).toISOString();
 }
 
 /** The overview as Markdown. */

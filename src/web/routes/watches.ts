@@ -5,10 +5,12 @@ import type { RouteModule, WebContext } from '../context.js';
 import { HttpProblem } from '../failures.js';
 import { page } from '../layout.js';
 import { fresh, HTML, JSON_TYPE, MARKDOWN, queryOf } from '../reply.js';
+import { type Withheld, withheldOf } from '../standing.js';
 import { answersPage, TRIALS } from '../watch/answers-page.js';
 import { readWatch, type ShownWatch } from '../watch/watch-input.js';
 import { watchJson } from '../watch/watch-json.js';
 import { watchPage } from '../watch/watch-page.js';
+import { withheldJson, withheldMarkdown, withheldPage } from '../withheld.js';
 
 /** Comparing answers word by word takes far longer than anything else here. */
 const SLOW = { config: { rateLimit: { max: 120, timeWindow: 60_000 } } };
@@ -48,6 +50,8 @@ async function sendWatch(
 ): Promise<FastifyReply> {
   const { input } = shown;
   const { id, title } = input.watch;
+  const withheld = await withheldOf(context.store.db, id);
+  if (withheld) return sendWithheld(context, input.watch, withheld, form, reply);
   if (form === '.md') return reply.type(MARKDOWN).send(renderWatchMarkdown(input));
   if (form === '.html') {
     // A file to keep: its style stands in it, so the page's rules would leave it without one.
@@ -61,6 +65,24 @@ async function sendWatch(
   const content = watchPage({ shown, standing, schedule });
   const twins = { json: `/watches/${id}.json`, markdown: `/watches/${id}.md` };
   return reply.type(HTML).send(page({ title, content, twins, context }));
+}
+
+/** Not a word of the results, in whichever form. */
+function sendWithheld(
+  context: WebContext,
+  watch: ShownWatch['input']['watch'],
+  withheld: Withheld,
+  form: string,
+  reply: FastifyReply,
+): FastifyReply {
+  reply.header('last-modified', new Date(withheld.since).toUTCString());
+  if (form === '.md') return reply.type(MARKDOWN).send(withheldMarkdown(watch, withheld));
+  if (form === '.json') {
+    const url = `${context.publicUrl()}/watches/${watch.id}`;
+    return reply.type(JSON_TYPE).send(JSON.stringify({ ...watch, url, withheld: withheldJson(withheld) }));
+  }
+  const content = withheldPage(watch, withheld);
+  return reply.type(HTML).send(page({ title: watch.title, content, context }));
 }
 
 async function sendAnswers(
@@ -79,6 +101,8 @@ async function sendAnswers(
     before: Number.isSafeInteger(before) && before > 0 ? before : null,
   };
   const trials = await newestTrials(context.store.db, { watchId: id, epoch: input.epoch }, filter, TRIALS);
+  const withheld = await withheldOf(context.store.db, id);
+  if (withheld) return sendWithheld(context, input.watch, withheld, '', reply);
   const content = answersPage({ watch: input.watch, suites, suite, trials });
   return reply.type(HTML).send(page({ title: `Answers: ${input.watch.title}`, content, context }));
 }

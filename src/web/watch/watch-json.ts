@@ -1,6 +1,6 @@
 import type { FindingExample } from '../../fingerprint/index.js';
-import { isoTime } from '../overview/twins.js';
 import type { ListedWatch } from '../standing.js';
+import { isoTime } from '../time.js';
 import type { ShownWatch } from './watch-input.js';
 
 function plainExample({ promptId, prompt, listed, released }: FindingExample): FindingExample {
