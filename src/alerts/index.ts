@@ -17,6 +17,7 @@ export {
   type DeliveryTarget,
   deliveriesFor,
   type MailLinks,
+  newDeliveryId,
   placeOf,
   type SendResult,
   type SubscriberMail,
@@ -27,6 +28,7 @@ export {
   type IncidentEvent,
   type IncidentKind,
   incidentId,
+  incidentKinds,
   type NoticeKind,
 } from './incidents/incident.js';
 export { openedIncident, type Transition, transition } from './incidents/transition.js';

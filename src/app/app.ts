@@ -2,7 +2,14 @@ import { setMaxListeners } from 'node:events';
 import { createSender } from '../alerts/index.js';
 import type { Environment, WatchFile } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
-import { createOutbox, type JobContext, type JobEvents, type Outbox, type Schedule } from '../jobs/index.js';
+import {
+  createOutbox,
+  type JobContext,
+  type JobEvents,
+  type Outbox,
+  type Schedule,
+  startDigests,
+} from '../jobs/index.js';
 import { lockStore, openStore, type Store, type StoreLock } from '../store/index.js';
 import { openSeal } from './seal.js';
 import type { VerifyOptions } from './verify.js';
@@ -95,6 +102,7 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
     start: async () => {
       deliveries.wake();
       for await (const schedule of watches.schedules()) schedules.push(schedule);
+      schedules.push(startDigests(context, file.watches, deliveries.wake));
     },
     runRound: (watchId) => runByHand(watches.runRound(watchId)),
     verify: (watchId, limits) => runByHand(watches.verify(watchId, limits)),

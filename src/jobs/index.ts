@@ -11,6 +11,21 @@ export { type Redaction, type RedactionRequest, redact } from './redact.js';
 export { startRetention } from './retention.js';
 export { resumeRound, runRound, type StopSignals } from './run-round.js';
 export { type Schedule, startSchedule } from './schedule.js';
+export { type BounceKind, noteBounceMessage } from './subscriptions/bounces.js';
+export type { SubscriptionChoice } from './subscriptions/choice.js';
+export { startDigests } from './subscriptions/digests.js';
+export { type MailAddress, mailFor, noteMailResult } from './subscriptions/mail.js';
+export {
+  changeSubscription,
+  type OpenedSubscription,
+  openSubscription,
+  unsubscribe,
+} from './subscriptions/manage.js';
+export {
+  confirmSubscription,
+  requestSubscription,
+  type SubscriptionRequest,
+} from './subscriptions/request.js';
 export { transportState } from './transport.js';
 export { type Verification, type VerifyEnd, type VerifyProgress, verifyWatch } from './verify.js';
 export { createWatchRounds, type WatchRounds } from './watch-rounds.js';

@@ -42,7 +42,39 @@ export {
   wipeLog,
 } from './queries/redactions.js';
 export { extraRounds, finishRound, insertRound, lastRound, openRounds } from './queries/rounds.js';
+export {
+  contentsOf,
+  dueForDigest,
+  insertDeliveries,
+  insertDigestItems,
+  keepMessage,
+  markItemsSent,
+  markReturned,
+  subscriberOfDelivery,
+  waitingItems,
+} from './queries/subscriber-mail.js';
+export {
+  addBounce,
+  audienceOf,
+  clearBounces,
+  findSubscriber,
+  findSubscriberByKey,
+  insertSubscriber,
+  listSubscribers,
+  removeSubscriber,
+  removeUnconfirmed,
+  replaceSubscriptions,
+  subscriptionsOf,
+  updateSubscriber,
+} from './queries/subscribers.js';
 export { findSuiteText, keepSuites } from './queries/suites.js';
+export {
+  findToken,
+  insertTokens,
+  markTokenUsed,
+  removeExpiredTokens,
+  removeTokens,
+} from './queries/tokens.js';
 export {
   endedTrialsAfter,
   endTrial,
@@ -118,4 +150,7 @@ export type { LogTable } from './tables/log.js';
 export type { MessagesTable } from './tables/messages.js';
 export type { RoundsTable, RoundTier } from './tables/rounds.js';
 export type { SeenLogsTable } from './tables/seen-logs.js';
+export type { Frequency, SubscribersTable } from './tables/subscribers.js';
+export type { SubscriptionsTable } from './tables/subscriptions.js';
+export type { TokenPurpose } from './tables/tokens.js';
 export type { TrialsTable } from './tables/trials.js';

@@ -11,6 +11,7 @@ import type { AlertTarget } from '../../config/index.js';
 import { canonicalJson, type Json, sha256 } from '../../core/index.js';
 import { appendLog, statementHash } from '../../evidence/index.js';
 import { insertMessage, saveIncident, type Tx } from '../../store/index.js';
+import { deliverToSubscribers } from '../subscriptions/fan-out.js';
 import { eventRow, incidentRow } from './incident-rows.js';
 
 /** What a message says beside what happened to the incident. */
@@ -71,11 +72,14 @@ async function putIntoOutbox(tx: Tx, content: AlertContent, targets: readonly Al
       finished_at: null,
     })),
   );
+  const subscribers = await deliverToSubscribers(tx, { id, incident_id: incident.id }, content);
   const payload = {
     incident: incident.id,
     seq: notice.seq,
     content: sha256(text),
     deliveries: deliveries.map((delivery) => delivery.id),
+    // Only how many: what was sent to a person is nobody else's to know.
+    subscribers,
   };
   await appendLog(tx, notice.at, [{ kind: 'alert', watchId: incident.watchId, payload }]);
 }

@@ -8,6 +8,7 @@ import { witnesses } from './0006-witnesses.js';
 import { incidents } from './0007-incidents.js';
 import { suites } from './0008-suites.js';
 import { watchReports } from './0009-watch-reports.js';
+import { subscribers } from './0011-subscribers.js';
 
 /** Every migration, by the name that the store remembers it by. Names sort in order; none is ever edited after a release. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -20,4 +21,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0007-incidents': incidents,
   '0008-suites': suites,
   '0009-watch-reports': watchReports,
+  '0011-subscribers': subscribers,
 };

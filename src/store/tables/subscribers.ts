@@ -19,6 +19,8 @@ export interface SubscribersTable {
   next_digest_at: number | null;
   /** Hard bounces in a row. */
   bounces: number;
+  /** 1: a mail came back after its server had taken it, and none was taken since. */
+  mail_returned: number;
   /** Why it is paused, for people. */
   paused_reason: string | null;
   created_at: number;
