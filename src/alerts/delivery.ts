@@ -43,7 +43,13 @@ export type DeliveryTarget = AlertTarget | SubscriberTarget;
 export type SendResult =
   | { readonly kind: 'sent'; readonly detail: string }
   /** Try again; `retryAfterMs` is the least wait that the receiver asked for, in milliseconds. */
-  | { readonly kind: 'retry'; readonly reason: string; readonly retryAfterMs: number | null }
+  | {
+      readonly kind: 'retry';
+      readonly reason: string;
+      readonly retryAfterMs: number | null;
+      /** The receiver is up: it puts off this message, not others. */
+      readonly isDeferred?: boolean;
+    }
   /** Another attempt would fail the same way. */
   | { readonly kind: 'rejected'; readonly reason: string };
 

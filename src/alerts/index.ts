@@ -1,5 +1,6 @@
-export { type SmtpLogin, verifySmtp } from './channels/email.js';
+export { MAIL_CONNECTIONS } from './channels/email.js';
 export type { Reachable } from './channels/reachable.js';
+export { type SmtpLogin, verifySmtp } from './channels/smtp.js';
 export { verifyWebhook } from './channels/webhook.js';
 export { type CircuitBreaker, createCircuitBreaker } from './circuit-breaker.js';
 export {

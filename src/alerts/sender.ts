@@ -1,10 +1,18 @@
-import { type AlertTarget, alertSecretNames, type Environment, type SmtpConfig } from '../config/index.js';
+import { setMaxListeners } from 'node:events';
+import {
+  type AlertTarget,
+  alertSecretNames,
+  type Environment,
+  readDkimKey,
+  type SmtpConfig,
+} from '../config/index.js';
 import { type Clock, errorMessage } from '../core/index.js';
 import { sendToChat } from './channels/chat/chat.js';
 import { sendToConsole } from './channels/console.js';
-import { type SmtpLogin, sendByEmail } from './channels/email.js';
+import { createMailer, type Mailer } from './channels/email.js';
+import type { SmtpLogin } from './channels/smtp.js';
 import { sendToWebhook } from './channels/webhook.js';
-import type { Delivery, SendResult } from './delivery.js';
+import type { Delivery, SendResult, SubscriberMail } from './delivery.js';
 
 interface SenderOptions {
   /** Where the secrets that targets name are looked up, at each attempt. */
@@ -20,29 +28,70 @@ interface SenderOptions {
 export interface Sender {
   /** Never rejects: every outcome, an abort included, is a {@link SendResult}. */
   send(delivery: Delivery, signal: AbortSignal): Promise<SendResult>;
-  /** Aborts the attempts under way; later ones are answered with `retry`. */
+  /** Sends one mail to a subscriber; as `send`. */
+  mail(mail: SubscriberMail, signal: AbortSignal): Promise<SendResult>;
+  /** Aborts the attempts under way and closes connections; later attempts are answered with `retry`. */
   close(): void;
 }
 
+/** Reads the key that signs mails, once. @throws ConfigError when it can't be read or is no such key */
 export function createSender(options: SenderOptions): Sender {
   const closing = new AbortController();
+  // Each attempt listens; the outbox bounds their number.
+  setMaxListeners(0, closing.signal);
+  const mailer = openMailer(options);
+  const attempt = async (
+    signal: AbortSignal,
+    send: (signal: AbortSignal) => Promise<SendResult>,
+  ): Promise<SendResult> => {
+    const either = AbortSignal.any([signal, closing.signal]);
+    if (either.aborted) return { kind: 'retry', reason: 'stopped before sending', retryAfterMs: null };
+    try {
+      return await send(either);
+    } catch (error) {
+      return { kind: 'retry', reason: errorMessage(error), retryAfterMs: null };
+    }
+  };
   return {
-    send: async (delivery, signal) => {
-      const either = AbortSignal.any([signal, closing.signal]);
-      if (either.aborted) return { kind: 'retry', reason: 'stopped before sending', retryAfterMs: null };
-      try {
-        return await dispatch(delivery, options, either);
-      } catch (error) {
-        return { kind: 'retry', reason: errorMessage(error), retryAfterMs: null };
-      }
+    send: (delivery, signal) => attempt(signal, (either) => dispatch(delivery, options, mailer, either)),
+    mail: (mail, signal) =>
+      attempt(signal, async (either) => {
+        const open = mailer.get();
+        return 'kind' in open ? open : await open.subscriber(mail, either);
+      }),
+    close: () => {
+      closing.abort(new Error('stopped while sending'));
+      mailer.close();
     },
-    close: () => closing.abort(new Error('stopped while sending')),
+  };
+}
+
+interface LazyMailer {
+  /** Or why there is none: no server, or its login is not set yet. */
+  get(): Mailer | SendResult;
+  close(): void;
+}
+
+function openMailer({ smtp, env, clock }: SenderOptions): LazyMailer {
+  const dkimKey = smtp?.dkim ? readDkimKey(smtp.dkim.keyFile) : null;
+  let mailer: Mailer | null = null;
+  return {
+    get: () => {
+      if (mailer !== null) return mailer;
+      if (smtp === null) return { kind: 'rejected', reason: 'no mail server is configured' };
+      const found = smtpLogin(smtp, env);
+      if ('kind' in found) return found;
+      mailer = createMailer({ smtp, login: found.login, dkimKey, clock });
+      return mailer;
+    },
+    close: () => mailer?.close(),
   };
 }
 
 async function dispatch(
   delivery: Delivery,
-  { env, smtp, clock, print }: SenderOptions,
+  { env, clock, print }: SenderOptions,
+  mailer: LazyMailer,
   signal: AbortSignal,
 ): Promise<SendResult> {
   const target: AlertTarget = delivery.target;
@@ -57,10 +106,8 @@ async function dispatch(
       return await sendToWebhook(delivery, { ...target, secrets }, clock, signal);
     }
     case 'email': {
-      if (smtp === null) return { kind: 'rejected', reason: 'no mail server is configured' };
-      const login = smtpLogin(smtp, env);
-      if ('kind' in login) return login;
-      return sendByEmail(delivery, target.to, smtp, login.login, clock, signal);
+      const open = mailer.get();
+      return 'kind' in open ? open : await open.alert(delivery, target.to, signal);
     }
     default:
       return await sendToChat(delivery, target, secret, clock, signal);

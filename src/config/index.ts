@@ -7,6 +7,7 @@ export {
   type WebhookTarget,
 } from './alert-schema.js';
 export { endpointPlace, isApi, isLoopback, watchDefinition, watchWarnings } from './definition.js';
+export { readDkimKey } from './dkim-key.js';
 export { type BrowserEndpointConfig, type SiteRef, siteRef } from './endpoints/browser.js';
 export { loadSiteRecipe, siteRecipeHash } from './endpoints/load-recipe.js';
 export type { SiteAnswer, SiteRecipe, SiteSigns, SiteStep, SiteStream } from './endpoints/site-recipe.js';

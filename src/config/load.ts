@@ -7,7 +7,7 @@ import { explain, findingsOf } from './explain.js';
 import { problemsOf } from './problems.js';
 import { maxFileBytes, readSmallFile, tooLarge } from './read-file.js';
 import { transportFindings } from './transport.js';
-import type { EndpointConfig, SuiteRef, WatchConfig, WatchFile } from './types.js';
+import type { EndpointConfig, SmtpConfig, SuiteRef, WatchConfig, WatchFile } from './types.js';
 import { watchFileSchema } from './watch-file-schema.js';
 import { readYaml } from './yaml-source.js';
 
@@ -54,7 +54,7 @@ function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
     version: file.version,
     store: { kind: 'sqlite', path: resolve(folder, file.store.path) },
     evidence: { ...file.evidence, keyFile: resolve(folder, file.evidence.keyFile) },
-    smtp: file.smtp,
+    smtp: file.smtp && resolvedSmtp(file.smtp, folder),
     web: file.web,
     watches: file.watches.map(
       (watch): WatchConfig => ({
@@ -66,6 +66,10 @@ function resolved(file: Omit<WatchFile, 'path'>, path: string): WatchFile {
       }),
     ),
   };
+}
+
+function resolvedSmtp(smtp: SmtpConfig, folder: string): SmtpConfig {
+  return { ...smtp, dkim: smtp.dkim && { ...smtp.dkim, keyFile: resolve(folder, smtp.dkim.keyFile) } };
 }
 
 function resolvedSide(endpoint: EndpointConfig, folder: string): EndpointConfig {

@@ -40,6 +40,16 @@ export interface SmtpConfig {
   readonly from: string;
   readonly userEnv: string | null;
   readonly passwordEnv: string | null;
+  /** null: mails are not signed. */
+  readonly dkim: DkimConfig | null;
+}
+
+/** Who signs mails (RFC 6376). */
+export interface DkimConfig {
+  readonly domain: string;
+  readonly selector: string;
+  /** The private key's file, absolute. */
+  readonly keyFile: string;
 }
 
 /** The web page. */

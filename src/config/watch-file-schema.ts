@@ -4,15 +4,9 @@ import { canarySchema } from './canary-schema.js';
 import { answerTokens } from './definition.js';
 import { endpointSchema } from './endpoints/index.js';
 import { incidentSchema } from './incident-schema.js';
-import { cronExpression, duration, envName, kebab, line, sender, suiteRef } from './schema-parts.js';
-import type {
-  EndpointConfig,
-  ScheduleConfig,
-  SmtpConfig,
-  StoreConfig,
-  WatchConfig,
-  WatchFile,
-} from './types.js';
+import { cronExpression, duration, kebab, line, suiteRef } from './schema-parts.js';
+import { smtpSchema } from './smtp-schema.js';
+import type { EndpointConfig, ScheduleConfig, StoreConfig, WatchConfig, WatchFile } from './types.js';
 import { webSchema } from './web-schema.js';
 import { witnessKey } from './witness-key.js';
 
@@ -143,29 +137,6 @@ function defaultCompareLength(sides: readonly EndpointConfig[]): number {
   return limits.length === 0 ? 4000 : 2 * Math.min(...limits);
 }
 
-const smtp = z
-  .strictObject({
-    host: line(255).regex(/^[\w.:-]+$/, 'must be a host name or address, such as mail.example.org'),
-    port: z.int().min(1).max(65_535).default(587),
-    secure: z
-      .boolean()
-      .default(false)
-      .describe('TLS from the first byte (port 465); else STARTTLS where offered.'),
-    from: sender().describe('Who the mails are from, such as Twinwatch <watch@example.org>.'),
-    user_env: envName().nullish().describe('Environment variable that holds the user name.'),
-    password_env: envName().nullish().describe('Environment variable that holds the password.'),
-  })
-  .transform(
-    (raw): SmtpConfig => ({
-      host: raw.host,
-      port: raw.port,
-      secure: raw.secure,
-      from: raw.from,
-      userEnv: raw.user_env ?? null,
-      passwordEnv: raw.password_env ?? null,
-    }),
-  );
-
 const store = line(1000)
   .refine(
     (path) => !/^\w{2,}:/.test(path),
@@ -196,7 +167,7 @@ export const watchFileSchema: z.ZodType<Omit<WatchFile, 'path'>> = z
     version: z.literal(1).describe('Version of this format.'),
     store: store.describe('SQLite file of answers and evidence, relative to this file.'),
     evidence: evidence.nullish().describe('Who signs the evidence log.'),
-    smtp: smtp.nullish().describe('Mail server for alerts by e-mail.'),
+    smtp: smtpSchema.nullish().describe('Mail server for alerts by e-mail.'),
     web: webSchema.nullish().describe('The web page. Default: none is served.'),
     watches: z.array(watch).min(1).max(1000),
   })

@@ -1,5 +1,8 @@
+import { generateKeyPairSync } from 'node:crypto';
 import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
 import type { AddressInfo } from 'node:net';
+import { join } from 'node:path';
 import { type ParsedMail, simpleParser } from 'mailparser';
 import { SMTPServer, type SMTPServerOptions } from 'smtp-server';
 import { afterEach, describe, expect, it } from 'vitest';
@@ -9,14 +12,20 @@ import {
   createSender,
   type Delivery,
   deliveriesFor,
+  type Sender,
   type SendResult,
+  type SubscriberMail,
 } from '../../src/alerts/index.js';
 import type { SmtpConfig } from '../../src/config/index.js';
 import { type Clock, systemClock } from '../../src/core/index.js';
+import { dkimProblem } from '../_util/dkim.js';
+import { temporaryFolders } from '../_util/folder.js';
 import { exampleInput, hostileInput } from './example.js';
 
 const never = new AbortController().signal;
 const servers: SMTPServer[] = [];
+const senders: Sender[] = [];
+const newFolder = temporaryFolders();
 
 interface Mailbox {
   readonly port: number;
@@ -49,6 +58,7 @@ async function mailbox(options: SMTPServerOptions = {}): Promise<Mailbox> {
 }
 
 afterEach(async () => {
+  for (const sender of senders.splice(0)) sender.close();
   await Promise.all(
     servers.splice(0).map((server) => new Promise<void>((done) => server.close(() => done()))),
   );
@@ -64,11 +74,13 @@ function mail(input: AlertContentInput = exampleInput(), to = 'ann@reader.exampl
   return delivery;
 }
 
-function send(
-  port: number,
-  delivery: Delivery,
-  options: { smtp?: Partial<SmtpConfig>; clock?: Clock; signal?: AbortSignal } = {},
-): Promise<SendResult> {
+interface Options {
+  readonly smtp?: Partial<SmtpConfig>;
+  readonly clock?: Clock;
+  readonly signal?: AbortSignal;
+}
+
+function open(port: number, options: Options = {}): Sender {
   const sender = createSender({
     env: { secret: (name) => ({ MAIL_USER: 'watch', MAIL_PASSWORD: 'open sesame' })[name] ?? null },
     smtp: {
@@ -78,12 +90,34 @@ function send(
       from: 'Twinwatch <alerts@watchdog.example>',
       userEnv: null,
       passwordEnv: null,
+      dkim: null,
       ...options.smtp,
     },
     clock: options.clock ?? systemClock,
     print: () => undefined,
   });
-  return sender.send(delivery, options.signal ?? never);
+  senders.push(sender);
+  return sender;
+}
+
+function send(port: number, delivery: Delivery, options: Options = {}): Promise<SendResult> {
+  return open(port, options).send(delivery, options.signal ?? never);
+}
+
+const link = 'https://watch.example/unsubscribe?token=AbC-123_x&from=mail';
+
+function subscriberMail(
+  input: AlertContentInput = exampleInput(),
+  change: Partial<SubscriberMail> = {},
+): SubscriberMail {
+  const links = { unsubscribe: link, manage: 'https://watch.example/manage?token=q', confirm: null };
+  return {
+    id: 'pair-1-subscriber-f00',
+    to: 'ann@reader.example',
+    content: alertContent(input),
+    links,
+    ...change,
+  };
 }
 
 describe('an alert by mail', () => {
@@ -248,5 +282,145 @@ describe('a mail server that says no', () => {
     const again = at().then(() => caller.abort());
     expect((await send(box.port, mail(), { signal: caller.signal })).kind).toBe('retry');
     await again;
+  });
+});
+
+describe('a mail to a subscriber', () => {
+  it('shows how to unsubscribe with one click, signed', async () => {
+    const { publicKey, privateKey } = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const keyFile = join(newFolder(), 'dkim.pem');
+    writeFileSync(keyFile, privateKey.export({ type: 'pkcs8', format: 'pem' }));
+    const dkim = { domain: 'watchdog.example', selector: 'tw', keyFile };
+    const box = await mailbox();
+    const sender = open(box.port, { smtp: { dkim } });
+    // What stands in these comes from watch files, answers and providers.
+    for (const input of [exampleInput(), hostileInput()])
+      expect((await sender.mail(subscriberMail(input), never)).kind).toBe('sent');
+    expect((await sender.send(mail(), never)).kind).toBe('sent');
+    const [plain, hostile, alert] = box.mails;
+    for (const { raw, parsed, recipients } of [plain, hostile].filter((one) => one !== undefined)) {
+      expect(recipients).toEqual(['ann@reader.example']);
+      expect(parsed.messageId).toBe('<pair-1-subscriber-f00@watchdog.example>');
+      expect(parsed.headers.get('list')).toMatchObject({
+        unsubscribe: { url: link },
+        'unsubscribe-post': { name: 'List-Unsubscribe=One-Click' },
+      });
+      expect(/^List-Id:\s+<[a-zA-Z0-9-]*\.twinwatch\.watchdog\.example>\r$/im.test(raw)).toBe(true);
+      expect(parsed.bcc).toBeUndefined();
+      expect(parsed.attachments).toEqual([]);
+      expect(
+        dkimProblem(raw, publicKey, [
+          'from',
+          'to',
+          'subject',
+          'message-id',
+          'list-unsubscribe',
+          'list-unsubscribe-post',
+        ]),
+      ).toBeNull();
+      expect(dkimProblem(raw.replace('One-Click', 'Two-Click'), publicKey, [])).toBe('signature');
+      expect(dkimProblem(raw.replace(/--\r\n$/, '-\r\n'), publicKey, [])).toBe('body');
+    }
+    expect(dkimProblem(alert?.raw ?? '', publicKey, ['from', 'to', 'subject', 'message-id'])).toBeNull();
+    expect(alert?.parsed.headers.has('list')).toBe(false);
+  });
+
+  it('lets no link end the header that carries it', async () => {
+    const box = await mailbox();
+    const hostile = 'https://watch.example/u\r\nBcc: c@d.example\r\n?a=<b>,<mailto:x@y.example>';
+    const links = { unsubscribe: hostile, manage: null, confirm: null };
+    expect((await open(box.port).mail(subscriberMail(exampleInput(), { links }), never)).kind).toBe('sent');
+    for (const text of ['javascript:alert(1)', 'no link'])
+      await open(box.port).mail(
+        subscriberMail(exampleInput(), { links: { ...links, unsubscribe: text } }),
+        never,
+      );
+    const [first, ...others] = box.mails;
+    expect(first?.recipients).toEqual(['ann@reader.example']);
+    expect(first?.parsed.headers.has('bcc')).toBe(false);
+    expect(others).toHaveLength(2);
+    for (const { raw } of others) expect(raw).not.toMatch(/^List-Unsubscribe/m);
+  });
+
+  it('is not signed by what is no RSA key, and the key is not shown', () => {
+    const folder = newFolder();
+    const file = (name: string, text: string | Buffer): SmtpConfig['dkim'] => {
+      writeFileSync(join(folder, name), text);
+      return { domain: 'watchdog.example', selector: 'tw', keyFile: join(folder, name) };
+    };
+    const pem = { type: 'pkcs8', format: 'pem' } as const;
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 }).privateKey.export(pem);
+    const curve = generateKeyPairSync('ed25519').privateKey.export(pem);
+    const missing = { domain: 'watchdog.example', selector: 'tw', keyFile: join(folder, 'missing') };
+    for (const [dkim, reason] of [
+      [file('short', short), 'at least 2048 bits'],
+      [file('curve', curve), 'must be an RSA key'],
+      [file('broken', '-----BEGIN PRIVATE KEY-----\nc2VjcmV0\n'), 'is not a private key in PEM'],
+      [missing, 'ENOENT'],
+    ] as const) {
+      expect(() => open(1, { smtp: { dkim } })).toThrow(reason);
+      expect(() => open(1, { smtp: { dkim } })).not.toThrow('c2VjcmV0');
+    }
+  });
+});
+
+describe('the connections to the mail server', () => {
+  it('are used again, never more than eight, and closed with the sender', async () => {
+    let opened = 0;
+    let now = 0;
+    let most = 0;
+    const box = await mailbox({
+      onConnect: (_session, done) => {
+        opened += 1;
+        now += 1;
+        most = Math.max(most, now);
+        done();
+      },
+      onClose: () => {
+        now -= 1;
+      },
+    });
+    const sender = open(box.port);
+    const all = Array.from({ length: 60 }, (_, i) =>
+      sender.mail(subscriberMail(exampleInput(), { id: `pair-1-subscriber-${i}` }), never),
+    );
+    expect(new Set((await Promise.all(all)).map(({ kind }) => kind))).toEqual(new Set(['sent']));
+    expect(new Set(box.mails.map(({ parsed }) => parsed.messageId)).size).toBe(60);
+    expect(opened).toBeLessThanOrEqual(8);
+    expect(most).toBeLessThanOrEqual(8);
+    const server = servers.at(-1) ?? expect.unreachable();
+    sender.close();
+    // Ends only when no connection is left.
+    await new Promise<void>((done) => server.close(() => done()));
+    expect(await sender.mail(subscriberMail(), never)).toMatchObject({ kind: 'retry' });
+  });
+
+  it('survive a refused recipient, and say whether the server is up', async () => {
+    let opened = 0;
+    const grey = new Set<string>();
+    const box = await mailbox({
+      onConnect: (_session, done) => {
+        opened += 1;
+        done();
+      },
+      onRcptTo: ({ address }, _session, done) => {
+        if (address.startsWith('gone')) return done(refuse(550, 'no such user'));
+        if (address.startsWith('grey') && !grey.has(address)) {
+          grey.add(address);
+          return done(refuse(451, 'greylisted, try again'));
+        }
+        done();
+      },
+    });
+    const sender = open(box.port);
+    const to = (address: string) => sender.mail(subscriberMail(exampleInput(), { to: address }), never);
+    expect(await to('gone@reader.example')).toMatchObject({ kind: 'rejected' });
+    expect(await to('grey@reader.example')).toMatchObject({ kind: 'retry', isDeferred: true });
+    expect(await to('grey@reader.example')).toMatchObject({ kind: 'sent' });
+    expect(await to('ann@reader.example')).toMatchObject({ kind: 'sent' });
+    // One more where the first was still being reset.
+    expect(opened).toBeLessThanOrEqual(2);
+    const down = await mailbox({ onConnect: (_session, done) => done(refuse(421, 'closing')) });
+    expect(await send(down.port, mail())).not.toHaveProperty('isDeferred');
   });
 });

@@ -145,7 +145,7 @@ describe('a good watch file', () => {
 version: 1
 store: ../data/answers.db
 evidence: { key_file: keys/log.key, origin: example.org/log }
-smtp: { host: mail.example.org, port: 465, secure: true, from: Twinwatch <tw@example.org>, user_env: U, password_env: P }
+smtp: { host: mail.example.org, port: 465, secure: true, from: Twinwatch <tw@example.org>, user_env: U, password_env: P, dkim: { domain: example.org, selector: tw, key_file: keys/dkim.pem } }
 watches:
   - id: full
     title: T
@@ -195,6 +195,7 @@ watches:
       from: 'Twinwatch <tw@example.org>',
       userEnv: 'U',
       passwordEnv: 'P',
+      dkim: { domain: 'example.org', selector: 'tw', keyFile: '/etc/tw/keys/dkim.pem' },
     });
     expect(watch).toMatchObject({
       suites: [

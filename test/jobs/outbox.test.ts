@@ -35,6 +35,7 @@ function receiver(result: (kind: string) => SendResult): Sender & { readonly got
       got.push(delivery);
       return result(delivery.target.kind);
     },
+    mail: async () => sent,
     close: () => undefined,
   };
 }
@@ -108,6 +109,7 @@ it('leaves a delivery that its own stop broke off to the next start', async () =
         begun();
         signal.addEventListener('abort', () => resolve(down));
       }),
+    mail: async () => sent,
     close: () => undefined,
   });
   outbox.wake();
@@ -149,6 +151,7 @@ it('keeps the order for a target, and lets one that hangs delay no other', async
       if (!delivery.id.startsWith('hang')) return sent;
       return await new Promise((resolve) => signal.addEventListener('abort', () => resolve(down)));
     },
+    mail: async () => sent,
     close: () => undefined,
   });
   outbox.wake();

@@ -37,6 +37,7 @@ export async function testAlerts(watchId: string, { config, json }: Options, out
       };
     }),
   );
+  sender.close();
   if (json) out.line(JSON.stringify({ watch: watch.id, results }, null, 2));
   else if (results.length === 0) out.line('This watch has no alerts.');
   for (const { target, isSent, detail } of json ? [] : results)
