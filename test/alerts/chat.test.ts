@@ -1,6 +1,8 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { z } from 'zod';
+import { chatRequest } from '../../src/alerts/channels/chat/chat.js';
 import {
+  type AlertContent,
   type AlertContentInput,
   alertContent,
   createSender,
@@ -12,6 +14,7 @@ import { systemClock } from '../../src/core/index.js';
 import { startWebhookSink, type WebhookSink } from '../_util/webhook-sink.js';
 import { watchConfig } from '../jobs/_world.js';
 import { exampleInput, hostileInput } from './example.js';
+import { everyMessage, LINK, message } from './messages.js';
 
 const plain = (max: number) =>
   z.strictObject({ type: z.literal('plain_text'), text: z.string().min(1).max(max), emoji: z.boolean() });
@@ -35,6 +38,11 @@ const card = z.strictObject({
       inlines: z.array(run).min(1),
     }),
   ),
+  actions: z
+    .tuple([
+      z.strictObject({ type: z.literal('Action.OpenUrl'), title: z.string().min(1), url: z.literal(LINK) }),
+    ])
+    .optional(),
   msteams: z.strictObject({ width: z.literal('Full') }),
 });
 
@@ -59,12 +67,16 @@ const schemas = {
         z
           .strictObject({
             title: z.string().min(1).max(256),
+            url: z.literal(LINK).optional(),
             description: z.string().min(1).max(4096),
             fields: z
               .array(z.strictObject({ name: z.string().min(1).max(256), value: z.string().min(1).max(1024) }))
               .max(25),
           })
-          .refine((embed) => JSON.stringify(embed).length <= 6000),
+          .refine(({ title, description, fields }) => {
+            const values = fields.flatMap(({ name, value }) => [name, value]);
+            return [title, description, ...values].join('').length <= 6000;
+          }),
       )
       .length(1),
     allowed_mentions: z.strictObject({ parse: z.tuple([]) }),
@@ -93,12 +105,14 @@ const schemas = {
     title: z.string().min(1),
     message: z.string().min(1).refine(bytes(4096)),
     priority: z.int().min(1).max(5),
+    click: z.literal(LINK).optional(),
   }),
   pagerduty: z.strictObject({
     routing_key: z.string().length(32),
-    event_action: z.literal('trigger'),
+    event_action: z.enum(['trigger', 'resolve']),
     dedup_key: z.string().min(1).max(255),
     client: z.string(),
+    links: z.tuple([z.strictObject({ href: z.literal(LINK), text: z.string() })]).optional(),
     payload: z.strictObject({
       summary: z.string().min(1).max(1024),
       source: z.string().min(1),
@@ -158,10 +172,16 @@ async function send(kind: ChatTarget['kind'], content = alertContent(exampleInpu
   return { result, body, headers: sink.received.at(-1)?.headers };
 }
 
-/** Every text of a payload, joined. */
+function requestOf(kind: ChatTarget['kind'], content: AlertContent) {
+  return chatRequest(content, targetOf(kind), (name) => secrets()[name] ?? '');
+}
+
+/** Every text of a payload and every name of a field, joined. */
 function texts(value: unknown): string {
   if (typeof value === 'string') return value;
-  return typeof value === 'object' && value !== null ? Object.values(value).map(texts).join('\n') : '';
+  return typeof value === 'object' && value !== null
+    ? Object.entries(value).flat().map(texts).join('\n')
+    : '';
 }
 
 const attack =
@@ -184,8 +204,7 @@ describe.each(kinds)('%s', (kind) => {
     const { result, body } = await send(kind);
     expect(result).toEqual({ kind: 'sent', detail: 'HTTP 200' });
     const payload = schemas[kind].parse(JSON.parse(body));
-    const stable = JSON.parse(JSON.stringify(payload).replace(/-pagerduty-[0-9a-f]{32}"/, '-pagerduty-0"'));
-    expect(stable).toMatchSnapshot();
+    expect(payload).toMatchSnapshot();
     const said = texts(payload).replaceAll(/[\u200b\\]/g, '');
     for (const part of [
       'The model listed on the arena is the model that was released.',
@@ -214,6 +233,29 @@ describe.each(kinds)('%s', (kind) => {
     }
   });
 
+  it('gets each kind of message of each kind of incident, hostile or not, within its limits', () => {
+    for (const { name, notice, content, said } of [...everyMessage(false), ...everyMessage(true)]) {
+      const payload = schemas[kind].parse(requestOf(kind, content).body);
+      const whole = texts(payload).replaceAll(/[\u200b\\]/g, '');
+      const has = (part: string) => expect(whole, name).toContain(part);
+      has(LINK);
+      has(`Incident ${content.incident.id}, opened`);
+      has('What it does not mean');
+      has('How sure this is');
+      if (said !== null) has(`Words of ${notice}.`);
+      if (notice === 'retracted') has('should not have been sent. Please do not rely on it');
+      const { $schema: _, ...rest } = payload as Record<string, unknown>;
+      const own = texts(rest)
+        .replaceAll(LINK, '')
+        .replace('http://adaptivecards.io/schemas/adaptive-card.json', '');
+      expect(own, name).not.toMatch(/@(everyone|here|U1)|<[!@#/a-z]|:\/\/|www\.evil|@evil|\u202e|\0/);
+    }
+  });
+
+  it.each(['replied', 'retracted'] as const)('gets a message that is %s', (notice) => {
+    expect(requestOf(kind, message('drift', notice).content).body).toMatchSnapshot();
+  });
+
   it('shows no secret when it is refused or told what was sent', async () => {
     answer = { status: 400, body: `no: ${Object.values(secrets()).join(' ')} ${'x'.repeat(9000)}` };
     const { result } = await send(kind);
@@ -233,6 +275,22 @@ describe.each(kinds)('%s', (kind) => {
     expect(said).toContain('There is none');
     expect(said).not.toContain('answers differ:');
   });
+});
+
+it('PagerDuty holds all messages of an incident for one alert, and resolves it when it is over', () => {
+  const events = everyMessage(false).map(({ notice, content }) => {
+    const { dedup_key: key, event_action: action } = schemas.pagerduty.parse(
+      requestOf('pagerduty', content).body,
+    );
+    expect(key).toBe(content.incident.id);
+    return [notice, action];
+  });
+  for (const [notice, action] of events) {
+    expect(action).toBe(notice === 'resolved' || notice === 'retracted' ? 'resolve' : 'trigger');
+  }
+  const { content } = message('divergence', 'replied');
+  const later = { ...content, incident: { ...content.incident, status: 'resolved' as const } };
+  expect(requestOf('pagerduty', later).body).toMatchObject({ event_action: 'resolve' });
 });
 
 it('ntfy is asked with its access token', async () => {

@@ -1,6 +1,6 @@
 import { cutText, graphemes, plainText, type Run, sideParts } from '../../core/index.js';
 import type { Side } from '../../fingerprint/index.js';
-import { LABELS } from '../wording.js';
+import { LABELS } from '../wording/wording.js';
 import { displayWidth } from './display-width.js';
 
 const MAX_CODE_POINTS = 2000;

@@ -1,29 +1,46 @@
-import { html, plainLine, plainText } from '../../core/index.js';
-import type { SubscriberMail } from '../delivery.js';
-import { alertWording } from '../wording.js';
-import { type EmailMessage, renderEmail } from './email.js';
+import type { AccountContent } from '../content.js';
+import type { MailLinks, SubscriberMail } from '../delivery.js';
+import { accountWording, type FootLine, subscriberFoot } from '../wording/mails.js';
+import { LABELS } from '../wording/wording.js';
+import { type Block, blockLines, blockMarkup, footBlocks, mailText } from './blocks.js';
+import { digestBlocks } from './digest-mail.js';
+import { alertMail, type EmailMessage, subjectLine } from './email.js';
+import { withoutLinks } from './inert.js';
+import { mailPage } from './mail-page.js';
 
-/** A mail to a subscriber. `operator` is the From address. Links lead to our own pages alone, and are shown in full. */
-export function renderSubscriberMail(mail: SubscriberMail, operator: string): EmailMessage {
-  const { content, links } = mail;
-  const foot = [
-    ...(links.confirm === null ? [] : [`To confirm: ${links.confirm}`]),
-    ...(links.manage === null ? [] : [`To change what you get: ${links.manage}`]),
-    ...(links.unsubscribe === null ? [] : [`To stop: ${links.unsubscribe}`]),
-  ].join('\n');
-  if (content.type === 'alert') {
-    const alert = renderEmail(content, operator);
-    const end = html`<p>${foot}</p></body>`.text;
-    return { ...alert, text: `${alert.text}\n${foot}\n`, html: alert.html.replace('</body>', () => end) };
+/**
+ * A mail to a subscriber. `operator` is the From address. Its links lead to our own pages alone and are shown in
+ * full; text from outside becomes none.
+ */
+export function renderSubscriberMail({ content, links }: SubscriberMail, operator: string): EmailMessage {
+  const foot = subscriberFoot(links, operator);
+  switch (content.type) {
+    case 'alert':
+      return alertMail(content, foot);
+    case 'digest':
+      return blockMail(digestBlocks(content, foot));
+    case 'account':
+      return blockMail(accountBlocks(content, links, operator));
   }
-  const subject =
-    content.type === 'digest'
-      ? `Twinwatch: ${content.items.length + content.omitted} messages`
-      : content.purpose === 'confirm'
-        ? 'Confirm your subscription'
-        : 'Manage your subscription';
-  const lines =
-    content.type === 'digest' ? content.items.map((one) => alertWording(one).headline) : content.watches;
-  const text = `${plainText([subject, '', ...lines, '', foot].join('\n'))}\n`;
-  return { subject: plainLine(subject, 200), text, html: html`<pre>${text}</pre>`.text };
+}
+
+function accountBlocks(content: AccountContent, links: MailLinks, operator: string): Block[] {
+  const { headline, asked, todo, otherwise } = accountWording(content);
+  const link = content.purpose === 'confirm' ? links.confirm : links.manage;
+  const foot: FootLine[] = [{ text: `This Twinwatch is run by ${operator}.`, link: null }];
+  return [
+    { kind: 'title', text: headline },
+    { kind: 'text', text: asked },
+    { kind: 'list', items: content.watches.map(withoutLinks) },
+    ...(link === null ? [] : [{ kind: 'label', text: todo } as const, { kind: 'link', text: link } as const]),
+    { kind: 'text', text: otherwise },
+    ...footBlocks(LABELS.why, foot),
+  ];
+}
+
+/** The first block is the title. */
+function blockMail(blocks: readonly Block[]): EmailMessage {
+  const [title] = blocks;
+  const subject = subjectLine(title !== undefined && 'text' in title ? title.text : '');
+  return { subject, text: mailText(blockLines(blocks)), html: mailPage(subject, blockMarkup(blocks)) };
 }

@@ -1,6 +1,6 @@
 import type { AlertContent } from '../content.js';
 import type { NoticeKind } from '../incidents/incident.js';
-import { alertWording } from '../wording.js';
+import { type AlertWording, alertWording } from '../wording/wording.js';
 
 /** The body of a webhook: Standard Webhooks' `type`, `timestamp` and `data`. */
 interface WebhookPayload {
@@ -11,30 +11,22 @@ interface WebhookPayload {
 }
 
 interface WebhookData extends AlertContent {
-  /** Null in a test message. */
-  readonly verdict: 'different' | null;
+  /** The verdict that the incident stands for; null where it stands for none, or is retracted. */
+  readonly verdict: 'different' | 'equivalent' | 'unreadable' | null;
   /** The same in words, for a receiver that only shows text. */
-  readonly text: {
-    readonly headline: string;
-    readonly size: string;
-    readonly howSure: string;
-    readonly conditions: string;
-    readonly notMeant: string;
-    readonly evidence: string;
-  };
+  readonly text: Omit<AlertWording, 'findings' | 'seenLabel'>;
 }
+
+const VERDICTS = { divergence: 'different', equivalence: 'equivalent', unreadable: 'unreadable' } as const;
 
 /** Renders an alert for programs. Strings are plain text: whoever shows them as HTML must escape them. */
 export function renderWebhookPayload(content: AlertContent): WebhookPayload {
-  const { headline, size, howSure, conditions, notMeant, evidence } = alertWording(content);
-  const isTest = content.incident.kind === 'test';
+  const { findings: _, seenLabel: __, ...text } = alertWording(content);
+  const { kind, status } = content.incident;
+  const verdicts: Partial<Record<typeof kind, WebhookData['verdict']>> = VERDICTS;
   return {
-    type: `incident.${isTest ? 'test' : content.notice.kind}`,
+    type: `incident.${kind === 'test' ? 'test' : content.notice.kind}`,
     timestamp: new Date(content.notice.at).toISOString(),
-    data: {
-      verdict: isTest ? null : 'different',
-      ...content,
-      text: { headline, size, howSure, conditions, notMeant, evidence },
-    },
+    data: { verdict: status === 'retracted' ? null : (verdicts[kind] ?? null), ...content, text },
   };
 }

@@ -12,7 +12,7 @@ export function appriseRequest(content: AlertContent, url: string, tag: string |
     (message) => ({ title: message.title, body: messageText(message) }),
     (message) => message.body.length <= MAX_BODY,
   );
-  const type = content.report.severity === 'material' ? 'warning' : 'info';
+  const type = content.incident.severity === 'material' ? 'warning' : 'info';
   return {
     url,
     body: { title, body, type, format: 'text', ...(tag === null ? {} : { tag }) },

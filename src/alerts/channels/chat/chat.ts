@@ -1,5 +1,6 @@
 import type { ChatTarget } from '../../../config/index.js';
 import type { Clock } from '../../../core/index.js';
+import type { AlertContent } from '../../content.js';
 import type { Delivery, SendResult } from '../../delivery.js';
 import { postJson } from '../post.js';
 import { appriseRequest } from './apprise.js';
@@ -23,14 +24,18 @@ export async function sendToChat(
   clock: Clock,
   signal: AbortSignal,
 ): Promise<SendResult> {
-  const { url, body, headers = {}, secrets } = chatRequest(delivery, target, secret);
+  const { url, body, headers = {}, secrets } = chatRequest(delivery.content, target, secret);
   const { allowPrivateNetworks } = target;
   const post = { url, headers, body: JSON.stringify(body), allowPrivateNetworks, secrets };
   return await postJson(post, clock, signal);
 }
 
-function chatRequest(delivery: Delivery, target: ChatTarget, secret: (name: string) => string): ChatRequest {
-  const { content } = delivery;
+/** What is posted to a chat. */
+export function chatRequest(
+  content: AlertContent,
+  target: ChatTarget,
+  secret: (name: string) => string,
+): ChatRequest {
   switch (target.kind) {
     case 'telegram':
       return telegramRequest(content, target, secret(target.tokenEnv));
@@ -39,7 +44,7 @@ function chatRequest(delivery: Delivery, target: ChatTarget, secret: (name: stri
       return ntfyRequest(content, target.server, secret(target.topicEnv), token);
     }
     case 'pagerduty':
-      return pagerDutyRequest(delivery, target.server, secret(target.routingKeyEnv));
+      return pagerDutyRequest(content, target.server, secret(target.routingKeyEnv));
     case 'apprise':
       return appriseRequest(content, secret(target.urlEnv), target.tag);
     case 'slack':

@@ -1,15 +1,16 @@
 import type { AlertContent } from '../../content.js';
 import { type ChatMessage, cutAtWord, escapeMarkdown, fitted } from '../../render/chat-message.js';
-import { LABELS } from '../../wording.js';
 import type { ChatRequest } from './request.js';
 
 const MAX_TITLE = 256;
 const MAX_DESCRIPTION = 4096;
+const MAX_NAME = 256;
 const MAX_FIELD = 1024;
 const MAX_TOTAL = 6000;
 
 interface Embed {
   readonly title: string;
+  readonly url?: string;
   readonly description: string;
   readonly fields: readonly { readonly name: string; readonly value: string }[];
 }
@@ -21,16 +22,18 @@ export function discordRequest(content: AlertContent, url: string): ChatRequest 
   return { url, body, secrets: [url] };
 }
 
-function embedOf({ title, parts }: ChatMessage): Embed {
-  const text = (lines: readonly string[]): string => escapeMarkdown(lines.join('\n'));
-  const seen = parts.find(({ label }) => label === LABELS.seen);
+function embedOf({ title, parts, link }: ChatMessage): Embed {
+  // The longest part is the description: a field has too little room for all findings or a statement.
+  const texts = parts.map(({ lines }) => escapeMarkdown(lines.join('\n')));
+  const longest = texts.reduce((best, text, i) => (text.length > (texts[best]?.length ?? 0) ? i : best), 0);
+  const end = link === null ? '' : `\n\n<${link}>`;
   return {
     title: cutAtWord(escapeMarkdown(title), MAX_TITLE),
-    // Only the description has room for all findings.
-    description: text(seen?.lines ?? []),
-    fields: parts
-      .filter((part) => part !== seen)
-      .map(({ label, lines }) => ({ name: label, value: text(lines) })),
+    ...(link === null ? {} : { url: link }),
+    description: `**${escapeMarkdown(parts[longest]?.label ?? '')}**\n${texts[longest] ?? ''}${end}`,
+    fields: parts.flatMap(({ label }, i) =>
+      i === longest ? [] : [{ name: cutAtWord(escapeMarkdown(label), MAX_NAME), value: texts[i] ?? '' }],
+    ),
   };
 }
 

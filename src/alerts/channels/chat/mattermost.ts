@@ -11,7 +11,10 @@ export function mattermostRequest(content: AlertContent, url: string): ChatReque
   return { url, body: { text }, secrets: [url] };
 }
 
-function markdown({ title, parts }: ChatMessage): string {
-  const paragraphs = parts.map(({ label, lines }) => `**${label}**\n${lines.map(escapeMarkdown).join('\n')}`);
-  return [`**${escapeMarkdown(title)}**`, ...paragraphs].join('\n\n');
+function markdown({ title, parts, link }: ChatMessage): string {
+  const paragraphs = parts.map(
+    ({ label, lines }) => `**${escapeMarkdown(label)}**\n${lines.map(escapeMarkdown).join('\n')}`,
+  );
+  const end = link === null ? [] : [`<${link}>`];
+  return [`**${escapeMarkdown(title)}**`, ...paragraphs, ...end].join('\n\n');
 }

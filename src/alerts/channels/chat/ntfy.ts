@@ -20,7 +20,13 @@ export function ntfyRequest(
   return {
     url: `${server}/`,
     headers: token === null ? {} : { authorization: `Bearer ${token}` },
-    body: { topic, title, message, priority: content.report.severity === 'material' ? 4 : 3 },
+    body: {
+      topic,
+      title,
+      message,
+      priority: content.incident.severity === 'material' ? 4 : 3,
+      ...(content.link === null ? {} : { click: content.link }),
+    },
     secrets: [topic, ...(token === null ? [] : [token])],
   };
 }

@@ -28,7 +28,7 @@ export function slackRequest(content: AlertContent, url: string): ChatRequest {
   return { url, body, secrets: [url] };
 }
 
-function payload({ title, parts }: ChatMessage): Payload {
+function payload({ title, parts, link }: ChatMessage): Payload {
   const plain = (text: string) => ({ type: 'plain_text', text, emoji: false }) as const;
   return {
     // What notifications show; it is read as mrkdwn.
@@ -39,6 +39,7 @@ function payload({ title, parts }: ChatMessage): Payload {
         { type: 'section', text: { type: 'mrkdwn', text: `*${label}*` } },
         { type: 'section', text: plain(lines.join('\n')) },
       ]),
+      ...(link === null ? [] : [{ type: 'section', text: { type: 'mrkdwn', text: `<${link}>` } } as const]),
     ],
     unfurl_links: false,
     unfurl_media: false,

@@ -13,7 +13,7 @@ export function teamsRequest(content: AlertContent, url: string): ChatRequest {
   return { url, body, secrets: [url] };
 }
 
-function payload({ title, parts }: ChatMessage): object {
+function payload({ title, parts, link }: ChatMessage): object {
   const card = {
     $schema: 'http://adaptivecards.io/schemas/adaptive-card.json',
     type: 'AdaptiveCard',
@@ -26,6 +26,7 @@ function payload({ title, parts }: ChatMessage): object {
         ...lines.map((line) => richText(line)),
       ]),
     ],
+    ...(link === null ? {} : { actions: [{ type: 'Action.OpenUrl', title: link, url: link }] }),
     msteams: { width: 'Full' },
   };
   const attachment = {

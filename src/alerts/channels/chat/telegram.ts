@@ -28,7 +28,7 @@ export function telegramRequest(
   };
 }
 
-function textOf({ title, parts }: ChatMessage): Text {
+function textOf({ title, parts, link }: ChatMessage): Text {
   const entities: { type: 'bold'; offset: number; length: number }[] = [];
   let text = '';
   const bold = (words: string): void => {
@@ -41,5 +41,6 @@ function textOf({ title, parts }: ChatMessage): Text {
     bold(label);
     text += `\n${lines.join('\n')}`;
   }
+  if (link !== null) text += `\n\n${link}`;
   return { text, entities };
 }
