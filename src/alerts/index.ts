@@ -37,3 +37,4 @@ export { renderSideBySide } from './render/side-by-side.js';
 export { retryDelayMs } from './retry.js';
 export { createSender, type Sender } from './sender.js';
 export { testContent } from './test-content.js';
+export { type AlertWording, alertWording, LABELS } from './wording/wording.js';

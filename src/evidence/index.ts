@@ -20,6 +20,7 @@ export {
   formatOdds,
   type LogAnchor,
   MOST_EXCERPTS,
+  markdownCode,
   markdownLine,
   markdownTable,
   NEWEST_PAIRS,

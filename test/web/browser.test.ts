@@ -55,6 +55,8 @@ const PATHS = [
   '/watches/tuned',
   '/watches/later',
   '/watches/tuned/answers',
+  '/incidents',
+  '/incidents/tuned-1',
   '/method',
   '/no-such-page',
 ];

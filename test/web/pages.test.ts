@@ -208,6 +208,11 @@ it('looks everything up in an index, however much there is', async () => {
     '/watches/tuned',
     '/watches/tuned.md',
     '/watches/tuned/answers?suite=arena-chat&before=9',
+    '/incidents',
+    '/incidents?watch=tuned&after=9999999999999.z',
+    '/incidents/tuned-1',
+    '/feed.atom',
+    '/watches/tuned/feed.json',
   ])
     await textOf(`${address}${path}`);
   const raw = new SqliteDatabase(file.store.path, { readonly: true });

@@ -5,7 +5,7 @@ export {
 } from './comparison-report.js';
 export { answerPair, withMarks } from './examples.js';
 export { formatNumber, formatOdds } from './figures.js';
-export { markdownLine, markdownTable } from './markdown-text.js';
+export { markdownCode, markdownLine, markdownTable } from './markdown-text.js';
 export { NEWEST_PAIRS, reportedPair } from './newest-pairs.js';
 export { generatorTag } from './page.js';
 export { reportedDefinition } from './reported-definition.js';

@@ -64,7 +64,7 @@ async function sendWatch(
   const schedule = context.watches.find((one) => one.id === id)?.schedule ?? null;
   const content = watchPage({ shown, standing, schedule });
   const twins = { json: `/watches/${id}.json`, markdown: `/watches/${id}.md` };
-  return reply.type(HTML).send(page({ title, content, twins, context }));
+  return reply.type(HTML).send(page({ title, content, twins, feeds: `/watches/${id}`, context }));
 }
 
 /** Not a word of the results, in whichever form. */

@@ -33,6 +33,12 @@ button { font-weight: 600; cursor: pointer; background: var(--quiet-bg); padding
   max-width: none; margin: 0; padding: .9rem 0; border-block-start: 1px solid var(--line); }
 .watches h3 { margin: 0; } .watches p { margin: .1rem 0 0; } .watches .tag { white-space: normal; }
 .pager { display: flex; flex-wrap: wrap; gap: 1.2rem; margin: 1.4rem 0; }
+.said { white-space: pre-wrap; unicode-bidi: isolate; border-inline-start: 3px solid var(--line); padding-inline-start: .8rem; margin: .5rem 0; max-width: 46rem; }
+.timeline .said { display: block; } .timeline li:target { background: var(--quiet-bg); }
+.retracted { border: 2px solid var(--different); border-radius: .5rem; background: var(--different-bg); padding: .6rem 1rem; max-width: 48rem; } .retracted, .retracted .soft { color: var(--different); }
+.reply { background: none; border-inline-start: 4px solid var(--accent); } .reply figcaption { margin: 0 0 .4rem; }
+.reply blockquote { border: 0; padding: 0; margin: 0; }
+.incidents { list-style: none; padding: 0; } .incidents li { border-block-start: 1px solid var(--line); padding: .7rem 0; max-width: none; margin: 0; } .incidents p { margin: .1rem 0; max-width: none; }
 .trial { border-block-start: 1px solid var(--line); margin-block-start: 1.4rem; } .trial h2 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
 @media (max-width: 60rem) { .watches li { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .watches li > :first-child { grid-column: 1 / -1; } }
 @media (max-width: 40rem) { .watches li { grid-template-columns: minmax(0, 1fr); } .filters label { flex: 1 1 100%; } .facts th { white-space: normal; width: 6rem; } }

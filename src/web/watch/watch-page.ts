@@ -23,7 +23,7 @@ export function watchPage({ shown, standing, schedule }: WatchPage): Markup {
 <h1 class="${standing.standing}">${heading}</h1>
 <p class="glance">${badge(standing)} ${report.severity ? html`<span class="soft">${severityWords[report.severity]}</span> ` : html``}${evidenceBar(report.log10E, report.alpha)}
 <span class="soft">${plural(report.trials, 'trial')}${reportedAt === null ? html`` : html`, as of ${time(reportedAt)}`}</span>
-<a href="/watches/${watch.id}/answers">All answers</a></p>
+<a href="/watches/${watch.id}/answers">All answers</a> <a href="/incidents?watch=${watch.id}">Incidents</a></p>
 ${confirmation(standing)}
 ${watchReportContent(input)}
 ${more(shown, schedule)}`;
