@@ -5,6 +5,8 @@ import {
   type Decider,
   defineWatch,
   type JobContext,
+  type LiveWatch,
+  renewEpoch,
   type Schedule,
   type StopSignals,
   startCanary,
@@ -37,7 +39,7 @@ export interface Watches {
   verify(watchId: string, options: VerifyOptions): Promise<Verified>;
 }
 
-interface ReadyWatch extends LoadedWatch {
+interface ReadyWatch extends LiveWatch {
   readonly rounds: WatchRounds;
 }
 
@@ -49,7 +51,8 @@ export async function openWatches(
 ): Promise<Watches> {
   const watches = new Map<string, ReadyWatch>();
   const add = ({ watch, decider }: LoadedWatch): ReadyWatch => {
-    const ready = { watch, decider, rounds: createWatchRounds(context, watch, decider, stop) };
+    const live: LiveWatch = { watch, decider };
+    const ready = Object.assign(live, { rounds: createWatchRounds(context, live, stop) });
     watches.set(watch.config.id, ready);
     return ready;
   };
@@ -67,7 +70,9 @@ export async function openWatches(
       await named(watchId).rounds.once();
     },
     verify: async (watchId, limits) => {
-      const { watch, decider } = add(await loadForVerification(context, named(watchId), limits));
+      const known = named(watchId);
+      await renewEpoch(context, known);
+      const { watch, decider } = add(await loadForVerification(context, known, limits));
       const verification = await verifyWatch(context, watch, decider, limits, stop, limits.onProgress);
       const rows = await statusOf(context.store, options.file.watches, context.clock.now());
       const status = rows.find(({ id }) => id === watchId);
@@ -79,9 +84,10 @@ export async function openWatches(
 
 async function* scheduleWatch(
   context: JobContext,
-  { watch, decider, rounds }: ReadyWatch,
+  ready: ReadyWatch,
   storePath: string,
 ): AsyncGenerator<Schedule> {
+  const { watch, rounds } = ready;
   const { id, schedule, canary, retentionMs } = watch.config;
   const leftOpen = (await openRounds(context.store.db, id)).length > 0;
   const { full: start, resume } = rounds;
@@ -92,6 +98,8 @@ async function* scheduleWatch(
   }
   if (retentionMs !== null) {
     const { evidence } = browserFolders(storePath);
+    // That of the epoch the watch is in by then.
+    const decider = { alone: (work: () => Promise<void>) => ready.decider.alone(work) };
     yield startRetention(context, watch, retentionMs, decider, evidence);
   }
 }

@@ -1,7 +1,10 @@
 import { appendLog } from '../evidence/index.js';
 import { type Grant, type PlannedTrial, trialClaims } from '../probes/index.js';
-import { clearPause, findPause, type RoundsTable, savePause } from '../store/index.js';
+import { findPause, type RoundsTable, savePause } from '../store/index.js';
 import type { BudgetPause, JobContext, RunnableWatch } from './context.js';
+import { endPause } from './incidents/end-pause.js';
+import { keptReport } from './incidents/facts.js';
+import { trigger } from './incidents/trigger.js';
 
 /** Lets a round's trials start while the budgets of both sides have room for a whole trial. */
 export interface BudgetGate {
@@ -40,7 +43,10 @@ export function createBudgetGate(
       pause = { side: isListed ? 'listed' : 'released', budget, resumesAt };
       return null;
     }
-    if (!isOpen) await clearPause(context.store.db, watch.config.id);
+    if (!isOpen) {
+      const { store, clock } = context;
+      await store.transaction((tx) => endPause(tx, watch.config, clock.now()));
+    }
     isOpen = true;
     return answer;
   };
@@ -57,6 +63,7 @@ export function createBudgetGate(
 /** Writes down, and logs, that a round waits: a paused watch must never look like one without news. */
 export async function recordPause(
   context: JobContext,
+  watch: RunnableWatch,
   round: RoundsTable,
   pause: BudgetPause,
 ): Promise<void> {
@@ -76,6 +83,9 @@ export async function recordPause(
     await appendLog(tx, at, [
       { kind: 'pause', watchId, payload: { epoch, round: number, side, budget, resumesAt } },
     ]);
+    const subject = { kind: 'budget', side, budget, resumesAt } as const;
+    const report = await keptReport(tx, watch);
+    await trigger(tx, context, watch, { kind: 'budget', subject, report, at });
   });
   context.events.roundPaused(watchId, number, pause);
 }

@@ -1,6 +1,6 @@
+import type { WatchConfig } from '../config/index.js';
 import { appendLog, type LogInput } from '../evidence/index.js';
 import {
-  clearPause,
   endTrial,
   finishRound,
   type RoundsTable,
@@ -8,9 +8,16 @@ import {
   type Tx,
   trialsOfRound,
 } from '../store/index.js';
+import { endPause } from './incidents/end-pause.js';
 
 /** Ends a round: trials that never got an answer are void, and the seed of prompts and order is revealed. */
-export async function closeRound(tx: Tx, round: RoundsTable, reason: string, at: number): Promise<void> {
+export async function closeRound(
+  tx: Tx,
+  config: WatchConfig,
+  round: RoundsTable,
+  reason: string,
+  at: number,
+): Promise<void> {
   const entries: LogInput[] = [];
   for (const trial of await trialsOfRound(tx, round.id)) {
     if (trial.status === 'planned' || trial.status === 'running') {
@@ -18,7 +25,7 @@ export async function closeRound(tx: Tx, round: RoundsTable, reason: string, at:
     }
   }
   await finishRound(tx, round.id, at);
-  await clearPause(tx, round.watch_id);
+  await endPause(tx, config, at);
   entries.push({
     kind: 'seed-reveal',
     watchId: round.watch_id,

@@ -1,11 +1,8 @@
-import { type IncidentEvent, incidentId, openedIncident } from '../alerts/index.js';
-import { type EndpointConfig, endpointPlace } from '../config/index.js';
 import { appendLog } from '../evidence/index.js';
 import type { FoldStatus, Report, Verdict } from '../fingerprint/index.js';
 import {
   type Db,
   type EvidencePointsTable,
-  incidentsOfEpoch,
   insertPoints,
   lastPoint,
   type TrialWithAnswers,
@@ -20,15 +17,14 @@ import {
   saveFold,
   trialRecord,
 } from './fold-trials.js';
-import { recordEvent } from './incidents/record-event.js';
+import { followRound, followVerdict } from './incidents/follow-report.js';
 import { keepReport } from './keep-report.js';
-import { transportState } from './transport.js';
 
 /** Folds a watch's trials as they end and acts on what they say. Calls are queued: one fold at a time. */
 export interface Decider {
   /** Folds whatever has ended since; resolves when that is recorded. */
   advance(): Promise<void>;
-  /** Saves the fold, so that the next start need not fold everything again. */
+  /** At the end of a round: saves the fold, so that the next start need not fold everything again. */
   save(): Promise<void>;
   /** Does work on what is stored of the evidence while nothing is folded; takes up the fold from the store after it. */
   alone(work: () => Promise<void>): Promise<void>;
@@ -143,10 +139,10 @@ async function record(
   return opened;
 }
 
-/** Logs a changed verdict; opens the incident and fills the outbox when it is `different`. */
+/** Logs a changed verdict, and what it means for incidents. Returns the report when a divergence was opened. */
 async function onVerdict(
   tx: Tx,
-  { publicUrl }: JobContext,
+  context: JobContext,
   watch: RunnableWatch,
   { seq, from, report }: VerdictChange,
   at: number,
@@ -167,39 +163,17 @@ async function onVerdict(
       },
     },
   ]);
-  if (report.verdict !== 'different') return null;
-  if ((await incidentsOfEpoch(tx, config.id, epoch, 'divergence')).length > 0) return null;
-  const id = incidentId(config.id, epoch, 'divergence', 1);
-  const event = {
-    type: 'opened',
-    at,
-    severity: report.severity ?? 'trace',
-    publishAt: null,
-  } satisfies IncidentEvent;
-  const incident = openedIncident({ id, watchId: config.id, epoch, kind: 'divergence' }, event);
-  const facts = {
-    watch: { id: config.id, title: config.title, claim: config.claim },
-    listed: sideOf(config.listed),
-    released: sideOf(config.released),
-    transport: await transportState(tx, config, at),
-    report,
-    subject: { kind: 'report' } as const,
-    link: publicUrl === null ? null : `${publicUrl}/incidents/${id}`,
-  };
-  await recordEvent(tx, { incident, event, notice: 'opened' }, facts, config.alerts);
-  return report;
-}
-
-function sideOf(endpoint: EndpointConfig): { model: string; host: string } {
-  return { model: endpoint.model, host: endpointPlace(endpoint) };
+  return (await followVerdict(tx, context, watch, { from, report }, at)) ? report : null;
 }
 
 async function save(context: JobContext, watch: RunnableWatch, position: FoldPosition): Promise<void> {
   const { store, clock } = context;
   const at = clock.now();
+  const report = position.fold.report();
   await store.transaction(async (tx) => {
     await saveFold(tx, watch.config.id, watch.epoch, position, at);
-    await keepReport(tx, watch.config.id, watch.epoch, position.fold.report(), at);
+    await keepReport(tx, watch.config.id, watch.epoch, report, at);
+    await followRound(tx, context, watch, report, at);
   });
 }
 

@@ -1,4 +1,3 @@
-import type { LogInput } from '../evidence/index.js';
 import type { Side } from '../fingerprint/index.js';
 import {
   type AnswersTable,
@@ -62,13 +61,13 @@ const fields: readonly (readonly [DeclaredField, (answer: AnswersTable) => strin
   ['provider', (answer) => answer.provider],
 ];
 
-/** Records what a trial's answers declare; returns the log entries of what changed. */
+/** Records what a trial's answers declare; returns what changed. */
 export async function noteDeclared(
   tx: Tx,
   trial: TrialsTable,
   answers: readonly AnswersTable[],
   at: number,
-): Promise<LogInput[]> {
+): Promise<DeclaredChange[]> {
   const declared = answers.flatMap((answer) =>
     fields.flatMap(([field, read]) => {
       const value = read(answer);
@@ -78,7 +77,7 @@ export async function noteDeclared(
   if (declared.length === 0) return [];
   const { watch_id, epoch, seq } = trial;
   const rows = new Map((await declaredValues(tx, watch_id, epoch)).map((row) => [keyOf(row), row]));
-  const entries: LogInput[] = [];
+  const changes: DeclaredChange[] = [];
   for (const { side, field, value } of declared) {
     const row = rows.get(keyOf({ side, field })) ?? newRow(trial, side, field);
     const noted = noteValue(JSON.parse(row.recent) as Seen[], value, seq);
@@ -88,11 +87,9 @@ export async function noteDeclared(
     const next = { ...row, recent: JSON.stringify(noted.recent), ...change };
     rows.set(keyOf(row), next);
     await saveDeclaredValue(tx, next);
-    if (before === null) continue;
-    const payload = { epoch, seq, side, field, before, after: value };
-    entries.push({ kind: 'declared-change', watchId: watch_id, payload });
+    if (before !== null) changes.push({ side, field, before, after: value, seq, at });
   }
-  return entries;
+  return changes;
 }
 
 function keyOf({ side, field }: { side: Side; field: DeclaredField }): string {

@@ -6,6 +6,7 @@ import { type Suite, suiteText } from '../probes/index.js';
 import {
   beginEpoch,
   findWatch,
+  incidentsOfEpoch,
   keepSuites,
   lastRound,
   openRounds,
@@ -14,6 +15,7 @@ import {
 } from '../store/index.js';
 import { closeRound } from './close-round.js';
 import type { JobContext, RunnableWatch } from './context.js';
+import { resolveByEngine } from './incidents/trigger.js';
 
 /** The epoch a watch is in, and the rules its trials are folded by. */
 export interface DefinedWatch {
@@ -90,21 +92,42 @@ export async function beginVerification(context: JobContext, watch: RunnableWatc
   return await openEpoch(context, config, { epoch: epoch + 1, definition, hash, reason: 'verify' });
 }
 
+/**
+ * Where an operator has resolved or retracted what an epoch came to, the next epoch begins: the same definition, a smaller
+ * level. Its evidence starts anew, so that a difference that is still there is found again, and one that is gone is not.
+ */
+export async function beginAfterResolution(context: JobContext, watch: RunnableWatch): Promise<DefinedWatch> {
+  const { db } = context.store;
+  const { config, epoch, engine } = watch;
+  const ended = (await incidentsOfEpoch(db, config.id, epoch, 'divergence')).some(
+    ({ status }) => status !== 'open',
+  );
+  const current = ended ? await findWatch(db, config.id) : null;
+  if (current === null) return { epoch, engine };
+  const { definition, definition_hash: hash } = current.epoch;
+  return await openEpoch(context, config, { epoch: epoch + 1, definition, hash, reason: 'resolved' });
+}
+
 interface NextEpoch {
   readonly epoch: number;
   /** Canonical JSON. */
   readonly definition: string;
   readonly hash: string;
   /** Why it begins, where the definition has not changed. */
-  readonly reason?: 'verify';
+  readonly reason?: 'verify' | 'resolved';
 }
+
+/** Incidents that end with their epoch. A divergence stands until a person says otherwise. */
+const ofAnEpoch = ['equivalence', 'declared-change', 'unreadable', 'budget'] as const;
 
 async function openEpoch(context: JobContext, config: WatchConfig, next: NextEpoch): Promise<DefinedWatch> {
   const { epoch } = next;
   const engine = engineOf(config, epochAlpha(config.alpha, epoch));
   await context.store.transaction(async (tx) => {
     const at = context.clock.now();
-    for (const round of await openRounds(tx, config.id)) await closeRound(tx, round, 'superseded', at);
+    for (const round of await openRounds(tx, config.id))
+      await closeRound(tx, config, round, 'superseded', at);
+    for (const kind of ofAnEpoch) await resolveByEngine(tx, config, kind, 'a new epoch has begun', at);
     await insertEpoch(tx, config, next, engine, at);
   });
   return { epoch, engine };

@@ -28,4 +28,4 @@ export {
 } from './subscriptions/request.js';
 export { transportState } from './transport.js';
 export { type Verification, type VerifyEnd, type VerifyProgress, verifyWatch } from './verify.js';
-export { createWatchRounds, type WatchRounds } from './watch-rounds.js';
+export { createWatchRounds, type LiveWatch, renewEpoch, type WatchRounds } from './watch-rounds.js';

@@ -13,7 +13,7 @@ export function startRetention(
   context: JobContext,
   { config }: RunnableWatch,
   retentionMs: number,
-  decider: Decider,
+  decider: Pick<Decider, 'alone'>,
   files: string,
 ): Schedule {
   const { clock, logger } = context;
@@ -41,7 +41,7 @@ export async function sweepTexts(
   context: JobContext,
   watchId: string,
   retentionMs: number,
-  decider: Decider,
+  decider: Pick<Decider, 'alone'>,
   files: string,
 ): Promise<number> {
   const { store, clock, logger } = context;

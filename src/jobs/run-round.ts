@@ -19,6 +19,7 @@ import { closeRound, voidUnanswered } from './close-round.js';
 import type { BudgetPause, JobContext, RunnableWatch } from './context.js';
 import type { Decider } from './decide.js';
 import { noteDeclared } from './declared-changes.js';
+import { followDeclared } from './incidents/follow-declared.js';
 import { promptsOf } from './tiers.js';
 import { answerRow, trialPayload } from './trial-rows.js';
 
@@ -172,12 +173,12 @@ async function runPlanned(
   const pause = gate.pause();
   // A round that was stopped or paused half way stays open: the next start, or the next budget, goes on with it.
   if (pause === null && !stop.draining.aborted) {
-    await context.store.transaction((tx) => closeRound(tx, round, 'unfinished', context.clock.now()));
+    await context.store.transaction((tx) => closeRound(tx, config, round, 'unfinished', context.clock.now()));
   }
   await decider.advance();
   await decider.save();
   await context.seal();
-  if (pause !== null) await recordPause(context, round, pause);
+  if (pause !== null) await recordPause(context, watch, round, pause);
   else context.events.roundFinished(config.id, round.number, decider.status(), watch.engine.alpha);
   return pause;
 }
@@ -208,8 +209,8 @@ async function runOne(
     if (!(await endTrial(tx, row.id, end, answers))) return;
     await appendLog(tx, at, [
       { kind: 'trial', watchId: config.id, payload: trialPayload(row, result, answers) },
-      ...(await noteDeclared(tx, row, answers, at)),
     ]);
+    await followDeclared(tx, context, watch, await noteDeclared(tx, row, answers, at));
   });
 }
 

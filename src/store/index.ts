@@ -13,6 +13,16 @@ export {
 } from './queries/deliveries.js';
 export { findSnapshot, insertPoints, lastPoint, saveSnapshot } from './queries/evidence.js';
 export {
+  deliveriesOf,
+  endedEmbargoes,
+  type IncidentFilter,
+  listIncidents,
+  newestMessage,
+  nextEmbargoEnd,
+  openIncidents,
+  toldOf,
+} from './queries/incident-life.js';
+export {
   findIncident,
   incidentEvents,
   incidentsOfEpoch,
@@ -33,6 +43,7 @@ export {
   newestCheckpoint,
   saveLogSubtrees,
 } from './queries/log.js';
+export { newestVoidReasons, unreadableSince } from './queries/readability.js';
 export {
   countRemoved,
   loggedArtifacts,

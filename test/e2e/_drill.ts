@@ -87,7 +87,7 @@ export async function startDrill(options: DrillOptions): Promise<Drill> {
   const { watch, decider } = await loadWatch(world, config, sides, ledger);
   const never = new AbortController().signal;
   setMaxListeners(0, never);
-  const rounds = createWatchRounds(world.context, watch, decider, { draining: never, abort: never });
+  const rounds = createWatchRounds(world.context, { watch, decider }, { draining: never, abort: never });
   const end = async (): Promise<void> => {
     await world.store.close();
     await gateway.close();

@@ -84,7 +84,7 @@ async function roundsOf(
   const endpoints = sides ?? { listed: api(listed), released: api(released) };
   const { watch, decider } = await loadWatch(world, config, endpoints, ledger);
   await decider.advance();
-  return createWatchRounds(world.context, watch, decider, stop);
+  return createWatchRounds(world.context, { watch, decider }, stop);
 }
 
 /** Starts both schedules of a watch at 10:00, on a clock that stands still. */

@@ -27,7 +27,7 @@ export interface IncidentStep {
 
 /**
  * Writes down an event of an incident, logs it, and puts what it has to say into the outbox: all in one transaction.
- * Nothing goes out while an embargo holds. Returns what the message says, or null without one.
+ * `targets` are those of the watch that hear of it. Returns what the message says, or null without one.
  */
 export async function recordEvent(
   tx: Tx,
@@ -46,7 +46,7 @@ export async function recordEvent(
     notice: { kind: notice, seq: incident.seq, at: event.at, text: textOf(event) },
     checkpoint: { height: head.height + 1, hash: head.hash },
   });
-  await putIntoOutbox(tx, content, incident.publishedAt === null ? [] : targets);
+  await putIntoOutbox(tx, content, targets);
   return content;
 }
 
