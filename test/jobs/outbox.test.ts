@@ -14,7 +14,13 @@ beforeEach(async () => {
     { kind: 'console' },
     { kind: 'webhook', url: 'http://127.0.0.1:9/hook', secret_env: 'HOOK_SECRET' },
   ];
-  const config = watchConfig({ alerts, alpha: 0.05, trials_per_round: 40 });
+  // One message for each target: what makes the difference large comes after it was found.
+  const config = watchConfig({
+    alerts,
+    alpha: 0.05,
+    incidents: { min_severity: 'material' },
+    trials_per_round: 40,
+  });
   const { watch, decider } = await loadWatch(world, config, {
     listed: speaker('tuned'),
     released: speaker('plain'),
