@@ -9,6 +9,7 @@ import { addEvidenceCommands } from './evidence-program.js';
 import { exitCodes } from './exit-codes.js';
 import { addPreparationCommands } from './preparation-program.js';
 import { addReportCommand } from './report-program.js';
+import { addSubscriberCommands } from './subscribers-program.js';
 import { createTerminal, type Terminal } from './terminal.js';
 
 interface Terminals {
@@ -82,6 +83,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
   addEvidenceCommands(program, terminals, done);
   addReportCommand(program, terminals, done);
   addAlertCommands(program, terminals, done);
+  addSubscriberCommands(program, terminals, done);
   return program;
 }
 

@@ -21,6 +21,7 @@ export {
   openSubscription,
   unsubscribe,
 } from './subscriptions/manage.js';
+export { addConfirmedSubscriber, forgetSubscriber } from './subscriptions/operate.js';
 export {
   confirmSubscription,
   requestSubscription,

@@ -19,7 +19,10 @@ interface MailReport {
  * bounce, an abuse report (RFC 5965) a complaint, which pauses the address at once. It counts when it returns a Message-ID of
  * ours, which only the receiver knows; the same mail counts once. Everything else is `none`.
  */
-export async function noteBounceMessage({ store }: JobContext, raw: Buffer | Readable): Promise<BounceKind> {
+export async function noteBounceMessage(
+  { store }: Pick<JobContext, 'store'>,
+  raw: Buffer | Readable,
+): Promise<BounceKind> {
   const report = await readReport(raw);
   if (report === null) return 'none';
   const { kind, delivery, reason } = report;

@@ -36,7 +36,7 @@ const MOST_TITLES = 50;
  * @throws JobError when the address or the choice is none
  */
 export async function requestSubscription(
-  { store, clock }: JobContext,
+  { store, clock }: Pick<JobContext, 'store' | 'clock'>,
   request: SubscriptionRequest,
 ): Promise<void> {
   const address = parseEmail(request.email);
