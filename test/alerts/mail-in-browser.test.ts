@@ -3,7 +3,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../../scripts/ensure-browser.mjs';
 import { type AlertContentInput, alertContent } from '../../src/alerts/index.js';
 import { renderEmail } from '../../src/alerts/render/email.js';
+import { renderSubscriberMail } from '../../src/alerts/render/subscriber-mail.js';
 import { exampleInput, HOSTILE, hostileInput } from './example.js';
+import { everyMessage, LINK } from './messages.js';
 
 // Text, not a function: it runs in the page, whose globals this program's types don't have. The lowest
 // contrast (WCAG 2) of any text against the nearest background behind it.
@@ -93,6 +95,30 @@ describe('the HTML part in a browser', () => {
         expect(await page.evaluate(LOWEST_CONTRAST)).toBeGreaterThanOrEqual(4.5);
         await page.close();
       }
+    }
+  });
+
+  it('shows a digest of everything to a subscriber, with our own links alone', async () => {
+    const items = everyMessage(true).map(({ name, content }) => {
+      return { ...content, incident: { ...content.incident, id: name.replace(' ', '-') } };
+    });
+    const watches = { count: 3, falseAlarms: 0.003 };
+    const content = { type: 'digest', since: 0, until: 1, items, omitted: 0, watches } as const;
+    const stop = 'https://watch.example/unsubscribe?token=a';
+    const links = { unsubscribe: stop, manage: null, confirm: null };
+    const markup = renderSubscriberMail({ id: 'm', to: 'a@b.example', content, links }, 'a@b.example').html;
+    for (const [width, scheme] of [
+      [360, 'dark'],
+      [1000, 'light'],
+    ] as const) {
+      const { page, requests, scriptRan } = await show(markup, width, scheme);
+      expect([requests, scriptRan]).toEqual([[], false]);
+      expect(await page.locator('script, img, iframe, link, form, object, svg, body style').count()).toBe(0);
+      const hrefs = await page.locator('a').evaluateAll((all) => all.map((a) => a.getAttribute('href')));
+      expect(new Set(hrefs)).toEqual(new Set([LINK, stop]));
+      expect(await page.evaluate('document.documentElement.scrollWidth')).toBeLessThanOrEqual(width);
+      expect(await page.evaluate(LOWEST_CONTRAST)).toBeGreaterThanOrEqual(4.5);
+      await page.close();
     }
   });
 });

@@ -79,7 +79,7 @@ function markup(block: Block): Markup {
     case 'incident':
       return heading(2, block.text);
     case 'label':
-      return heading(3, block.text);
+      return heading(3, `${block.text}:`);
     case 'text':
       return paragraph(block.text);
     case 'note':

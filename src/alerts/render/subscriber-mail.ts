@@ -1,3 +1,4 @@
+import { plainLine } from '../../core/index.js';
 import type { AccountContent } from '../content.js';
 import type { MailLinks, SubscriberMail } from '../delivery.js';
 import { accountWording, type FootLine, subscriberFoot } from '../wording/mails.js';
@@ -31,7 +32,7 @@ function accountBlocks(content: AccountContent, links: MailLinks, operator: stri
   return [
     { kind: 'title', text: headline },
     { kind: 'text', text: asked },
-    { kind: 'list', items: content.watches.map(withoutLinks) },
+    { kind: 'list', items: content.watches.map((title) => withoutLinks(plainLine(title, 160))) },
     ...(link === null ? [] : [{ kind: 'label', text: todo } as const, { kind: 'link', text: link } as const]),
     { kind: 'text', text: otherwise },
     ...footBlocks(LABELS.why, foot),

@@ -48,7 +48,7 @@ export function digestWording(
 } {
   const messages = plural(items.length + omitted, 'message');
   return {
-    headline: `Twinwatch digest: ${messages} about ${plural(incidents, 'incident')}`,
+    headline: `Twinwatch digest: ${messages} about ${omitted === 0 ? '' : 'at least '}${plural(incidents, 'incident')}`,
     lead: `What happened from ${utc(since)} to ${utc(until)}. The newest state of each incident comes first.`,
     omitted:
       omitted === 0
