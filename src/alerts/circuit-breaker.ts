@@ -10,6 +10,8 @@ const LONGEST_MS = 600_000;
 export interface CircuitBreaker {
   failed(place: string, at: number): void;
   answered(place: string): void;
+  /** Whether the last attempts there failed so often that the next one only tries whether it is up. */
+  isTrial(place: string): boolean;
   /** The places that are shut at `now`. */
   shut(now: number): string[];
   /** When the first of them opens, or null. */
@@ -22,11 +24,15 @@ export function createCircuitBreaker(): CircuitBreaker {
   const shut = (now: number) => [...places].filter(([, { opensAt }]) => opensAt > now);
   return {
     failed: (place, at) => {
-      const failures = (places.get(place)?.failures ?? 0) + 1;
+      const before = places.get(place);
+      // Attempts that had begun when it was shut say nothing new.
+      if (before !== undefined && before.opensAt > at) return;
+      const failures = (before?.failures ?? 0) + 1;
       const ms = Math.min(LONGEST_MS, FIRST_MS * 2 ** (failures - FAILURES));
       places.set(place, { failures, opensAt: failures < FAILURES ? 0 : at + ms });
     },
     answered: (place) => void places.delete(place),
+    isTrial: (place) => (places.get(place)?.failures ?? 0) >= FAILURES,
     shut: (now) => shut(now).map(([place]) => place),
     opensAt: (now) => {
       const times = shut(now).map(([, { opensAt }]) => opensAt);

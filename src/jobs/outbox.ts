@@ -1,18 +1,9 @@
 import { setMaxListeners } from 'node:events';
-import PQueue from 'p-queue';
-import {
-  type AlertContent,
-  type CircuitBreaker,
-  createCircuitBreaker,
-  type Delivery,
-  retryDelayMs,
-  type Sender,
-  type SendResult,
-} from '../alerts/index.js';
+import type { Sender } from '../alerts/index.js';
 import { errorMessage } from '../core/index.js';
-import { appendLog } from '../evidence/index.js';
-import { type DueDelivery, dueDeliveries, nextDeliveryAt, updateDelivery } from '../store/index.js';
+import { deliveryLanes } from '../store/index.js';
 import type { JobContext } from './context.js';
+import { createDeliveryLanes } from './delivery-lanes.js';
 
 /** Sends what the outbox holds. At least once: a crash between sending and noting it sends again, under the same id. */
 export interface Outbox {
@@ -24,128 +15,96 @@ export interface Outbox {
   stop(): Promise<void>;
 }
 
-// One lane for a target, so that one that hangs delays no other.
-const LANES = 64;
+/** Lanes that are at work at a time, at most. */
+const LANES = 256;
 const LONGEST_WAIT_MS = 60_000;
+const SHORTEST_WAIT_MS = 50;
 
-/** The delivery loop: one attempt at a time for a target, whose failures delay no other. */
+/**
+ * The delivery loop. Every target has a lane of its own with one attempt at a time; all mail shares one, as wide as
+ * the mail server gets connections. What fails or hangs in a lane delays no other.
+ */
 export function createOutbox(context: JobContext, sender: Sender): Outbox {
   const { clock, logger, store } = context;
-  const queue = new PQueue({ concurrency: LANES });
-  const busy = new Set<string>();
-  const breaker = createCircuitBreaker();
   const stopping = new AbortController();
   // Each attempt listens; the lanes bound their number.
   setMaxListeners(0, stopping.signal);
-  let timer: NodeJS.Timeout | null = null;
-  // Looking and letting go take turns: a look must not see as waiting what was sent while it looked.
+  const timer = createTimer(() => wake());
+  const lanes = createDeliveryLanes(context, sender, stopping.signal, () => timer.in(SHORTEST_WAIT_MS));
+  let horizon: number | null = null;
+  // Looks take turns: a lane must not be started twice.
   let turn: Promise<unknown> = Promise.resolve();
-  const inTurn = <T>(work: () => T | Promise<T>): Promise<T> => {
-    const result = turn.then(work);
+  const look = async (): Promise<number> => {
+    if (stopping.signal.aborted || lanes.isStuck()) return 0;
+    const now = horizon ?? clock.now();
+    const idle = (await deliveryLanes(store.db)).filter(({ lane }) => lanes.isFree(lane, now));
+    const due = idle.filter((lane) => lane.due <= now).slice(0, LANES - lanes.running().length);
+    for (const { lane } of due) lanes.start(lane, () => horizon ?? clock.now());
+    // Those at work call when they end.
+    const times = [
+      ...idle.map((lane) => lane.due).filter((at) => at > now),
+      lanes.opensAt(now) ?? now + LONGEST_WAIT_MS,
+    ];
+    timer.in(Math.max(Math.min(...times) - now, SHORTEST_WAIT_MS));
+    return due.length;
+  };
+  const inTurn = (): Promise<number> => {
+    const result = turn.then(look);
     turn = result.catch(() => undefined);
     return result;
   };
-
-  const attempt = async (due: DueDelivery): Promise<void> => {
-    try {
-      await deliver(context, sender, breaker, due, stopping.signal);
-    } catch (error) {
-      logger.error({ delivery: due.id }, errorMessage(error));
-      // It may have been sent but could not be noted (a full disk): asked at once, it would be sent in a loop.
-      await clock.sleep(LONGEST_WAIT_MS, stopping.signal).catch(() => undefined);
-    } finally {
-      await inTurn(() => busy.delete(due.target));
-      wake();
-    }
-  };
-  const look = async (asOf: number): Promise<number> => {
-    const held = [...busy, ...breaker.shut(asOf)];
-    const found = stopping.signal.aborted ? [] : await dueDeliveries(store.db, asOf, held, LANES);
-    for (const due of found) {
-      busy.add(due.target);
-      queue
-        .add(() => attempt(due))
-        .catch((error: unknown) => logger.error({ delivery: due.id }, errorMessage(error)));
-    }
-    // Those at work wake the loop when they end.
-    const next = await nextDeliveryAt(store.db, [...busy, ...breaker.shut(asOf)]);
-    const times = [next, breaker.opensAt(asOf)].filter((time) => time !== null);
-    schedule(Math.max(Math.min(...times) - asOf, 200));
-    return found.length;
-  };
-  const schedule = (ms: number): void => {
-    if (timer) clearTimeout(timer);
-    if (!stopping.signal.aborted) timer = setTimeout(wake, Math.min(ms, LONGEST_WAIT_MS));
-  };
   const wake = (): void => {
     if (stopping.signal.aborted) return;
-    inTurn(() => look(clock.now())).catch((error: unknown) => {
+    inTurn().catch((error: unknown) => {
       logger.error(errorMessage(error));
-      schedule(1000);
+      timer.in(1000);
     });
   };
   return {
     wake,
     drain: async () => {
-      const asOf = clock.now();
-      while ((await inTurn(() => look(asOf))) > 0 || queue.size + queue.pending > 0) await queue.onIdle();
+      horizon = clock.now();
+      while ((await inTurn()) > 0 || lanes.running().length > 0) await Promise.all(lanes.running());
+      horizon = null;
     },
     stop: async () => {
       stopping.abort();
-      if (timer) clearTimeout(timer);
-      await queue.onIdle();
+      timer.stop();
       await turn;
+      await Promise.all(lanes.running());
       sender.close();
     },
   };
 }
 
-async function deliver(
-  context: JobContext,
-  sender: Sender,
-  breaker: CircuitBreaker,
-  due: DueDelivery,
-  signal: AbortSignal,
-): Promise<void> {
-  if (signal.aborted) return;
-  const delivery: Delivery = {
-    id: due.id,
-    target: JSON.parse(due.target) as Delivery['target'],
-    content: JSON.parse(due.content) as AlertContent,
-  };
-  const result = await sender.send(delivery, signal);
-  // Broken off by our own stop: it stays pending and is tried at the next start.
-  if (result.kind === 'retry' && signal.aborted) return;
-  if (result.kind === 'retry') breaker.failed(due.target, context.clock.now());
-  else breaker.answered(due.target);
-  await record(context, due, result);
+interface Timer {
+  /** Calls back after that many milliseconds, or earlier where it was asked to. */
+  in(ms: number): void;
+  stop(): void;
 }
 
-async function record(context: JobContext, due: DueDelivery, result: SendResult): Promise<void> {
-  const at = context.clock.now();
-  const attempts = due.attempts + 1;
-  if (result.kind === 'retry') {
-    const delay = retryDelayMs(attempts, at - due.created_at, Math.random);
-    if (delay !== null) {
-      const next = at + Math.max(delay, result.retryAfterMs ?? 0);
-      await updateDelivery(context.store.db, due.id, {
-        attempts,
-        next_attempt_at: next,
-        last_error: result.reason,
-      });
-      context.logger.warn(
-        { delivery: due.id, attempts, reason: result.reason },
-        'delivery will be tried again',
-      );
-      return;
-    }
-  }
-  const status = result.kind === 'sent' ? 'sent' : result.kind === 'rejected' ? 'rejected' : 'dead';
-  const reason = result.kind === 'sent' ? null : result.reason;
-  await context.store.transaction(async (tx) => {
-    await updateDelivery(tx, due.id, { status, attempts, last_error: reason, finished_at: at });
-    const payload = { delivery: due.id, status, attempts };
-    await appendLog(tx, at, [{ kind: 'delivery', watchId: due.watch_id, payload }]);
-  });
-  if (reason !== null) context.logger.error({ delivery: due.id, status, reason }, 'delivery failed for good');
+function createTimer(call: () => void): Timer {
+  let timer: NodeJS.Timeout | null = null;
+  let at = Number.POSITIVE_INFINITY;
+  let isStopped = false;
+  const clear = (): void => {
+    if (timer) clearTimeout(timer);
+    at = Number.POSITIVE_INFINITY;
+  };
+  return {
+    in: (ms) => {
+      const wanted = performance.now() + Math.min(ms, LONGEST_WAIT_MS);
+      if (isStopped || wanted >= at) return;
+      clear();
+      at = wanted;
+      timer = setTimeout(() => {
+        clear();
+        call();
+      }, wanted - performance.now());
+    },
+    stop: () => {
+      isStopped = true;
+      clear();
+    },
+  };
 }

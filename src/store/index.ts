@@ -5,9 +5,12 @@ export { addToDay, budgetDays, clearPause, findPause, savePause } from './querie
 export { declaredValues, saveDeclaredValue } from './queries/declared-values.js';
 export {
   type DueDelivery,
+  deliveryLanes,
   dueDeliveries,
   listDeliveries,
-  nextDeliveryAt,
+  MAIL_LANE,
+  messageContents,
+  postponeDeliveries,
   replayDelivery,
   updateDelivery,
 } from './queries/deliveries.js';

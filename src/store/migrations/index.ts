@@ -9,6 +9,7 @@ import { incidents } from './0007-incidents.js';
 import { suites } from './0008-suites.js';
 import { watchReports } from './0009-watch-reports.js';
 import { subscribers } from './0011-subscribers.js';
+import { deliveryLanes } from './0012-delivery-lanes.js';
 
 /** Every migration, by the name that the store remembers it by. Names sort in order; none is ever edited after a release. */
 export const migrations: Readonly<Record<string, Migration>> = {
@@ -22,4 +23,5 @@ export const migrations: Readonly<Record<string, Migration>> = {
   '0008-suites': suites,
   '0009-watch-reports': watchReports,
   '0011-subscribers': subscribers,
+  '0012-delivery-lanes': deliveryLanes,
 };

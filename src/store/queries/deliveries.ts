@@ -1,71 +1,80 @@
-import type { Db } from '../database.js';
+import { sql } from 'kysely';
+import type { Db, Tx } from '../database.js';
 import type { DeliveriesTable, DeliveryStatus } from '../tables/deliveries.js';
 
-/** A delivery with what it says. */
+/** The lane of all mail. What goes elsewhere has a lane named by its target. */
+export const MAIL_LANE: string = 'mail';
+
+// As in the index of migration 0012, or it is not used.
+const lane = sql<string>`(case when json_extract(target, '$.kind') in ('email', 'subscriber') then 'mail' else target end)`;
+
+/** A lane in which something waits, and when the first of it is due. */
+export interface DeliveryLane {
+  readonly lane: string;
+  readonly due: number;
+}
+
+/** Every lane with pending deliveries. A few steps in the index for each, however many wait in it. */
+export async function deliveryLanes(db: Db): Promise<DeliveryLane[]> {
+  const { rows } = await sql<DeliveryLane>`
+    with recursive lanes (lane) as (
+      select (select ${lane} from deliveries where status = 'pending' order by ${lane} limit 1)
+      union all
+      select (
+        select ${lane} from deliveries where status = 'pending' and ${lane} > lanes.lane order by ${lane} limit 1
+      ) from lanes where lanes.lane is not null
+    )
+    select lanes.lane, (
+      select next_attempt_at from deliveries
+      where status = 'pending' and ${lane} = lanes.lane
+      order by next_attempt_at limit 1
+    ) as due
+    from lanes where lanes.lane is not null order by due`.execute(db);
+  return rows;
+}
+
+/** A delivery that is due. */
 export interface DueDelivery extends DeliveriesTable {
-  readonly content: string;
   /** Of the incident; null without one. */
   readonly watch_id: string | null;
+  /**
+   * What is said of an incident is said in order: when the last of the earlier messages to the same target is tried
+   * next, while one is pending; else null.
+   */
+  readonly held_until: number | null;
 }
 
-/**
- * Deliveries to try at `now`: for each target that is not `held` the oldest, the longest waiting target first.
- * What is said of an incident is said in order: while an earlier message waits, later ones wait too.
- */
+/** The deliveries of a lane that are due at `now`, in the order in which they are to be tried. */
 export async function dueDeliveries(
   db: Db,
+  name: string,
   now: number,
-  held: readonly string[],
   limit: number,
 ): Promise<DueDelivery[]> {
-  const ranked = db
-    .selectFrom('deliveries')
-    .select(['id', 'created_at'])
-    .select((eb) =>
-      eb.fn
-        .agg<number>('row_number')
-        .over((over) => over.partitionBy('target').orderBy('created_at').orderBy('id'))
-        .as('place'),
-    )
-    .where('status', '=', 'pending')
-    .where('next_attempt_at', '<=', now)
-    .$if(held.length > 0, (query) => query.where('target', 'not in', held))
-    .where(({ not, exists, selectFrom }) =>
-      not(
-        exists(
-          selectFrom('deliveries as earlier')
-            .select('earlier.id')
-            .where('earlier.status', '=', 'pending')
-            .whereRef('earlier.incident_id', '=', 'deliveries.incident_id')
-            .whereRef('earlier.target', '=', 'deliveries.target')
-            .whereRef('earlier.created_at', '<', 'deliveries.created_at'),
-        ),
-      ),
-    );
-  return await db
-    .selectFrom(ranked.as('ranked'))
-    .innerJoin('deliveries', 'deliveries.id', 'ranked.id')
-    .innerJoin('messages', 'messages.id', 'deliveries.message_id')
-    .leftJoin('incidents', 'incidents.id', 'deliveries.incident_id')
-    .selectAll('deliveries')
-    .select(['messages.content', 'incidents.watch_id'])
-    .where('ranked.place', '=', 1)
-    .orderBy('deliveries.next_attempt_at')
-    .limit(limit)
-    .execute();
+  const { rows } = await sql<DueDelivery>`
+    select deliveries.*, incidents.watch_id, (
+      select max(earlier.next_attempt_at) from deliveries as earlier
+      where earlier.incident_id = deliveries.incident_id and earlier.target = deliveries.target
+        and earlier.status = 'pending'
+        and (earlier.created_at, earlier.rowid) < (deliveries.created_at, deliveries.rowid)
+    ) as held_until
+    from deliveries left join incidents on incidents.id = deliveries.incident_id
+    where deliveries.status = 'pending' and ${lane} = ${name} and deliveries.next_attempt_at <= ${now}
+    order by deliveries.next_attempt_at, deliveries.created_at, deliveries.rowid
+    limit ${limit}`.execute(db);
+  return rows;
 }
 
-/** When the next pending delivery to a target that is not `held` is due, or null. */
-export async function nextDeliveryAt(db: Db, held: readonly string[]): Promise<number | null> {
-  const row = await db
-    .selectFrom('deliveries')
-    .select('next_attempt_at')
-    .where('status', '=', 'pending')
-    .$if(held.length > 0, (query) => query.where('target', 'not in', held))
-    .orderBy('next_attempt_at')
-    .limit(1)
-    .executeTakeFirst();
-  return row?.next_attempt_at ?? null;
+/** Tries held deliveries no sooner than what they wait for. */
+export async function postponeDeliveries(tx: Tx, held: readonly DueDelivery[]): Promise<void> {
+  for (const { id, held_until } of held)
+    if (held_until !== null) await updateDelivery(tx, id, { next_attempt_at: held_until });
+}
+
+/** What messages say, by their ids. */
+export async function messageContents(db: Db, ids: readonly string[]): Promise<Map<string, string>> {
+  const rows = await db.selectFrom('messages').select(['id', 'content']).where('id', 'in', ids).execute();
+  return new Map(rows.map(({ id, content }) => [id, content]));
 }
 
 export async function updateDelivery(
