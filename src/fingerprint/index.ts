@@ -13,6 +13,13 @@ export {
 } from './compare/index.js';
 export { describeAnswer, type FeatureValue } from './describe-answer.js';
 export {
+  createDrift,
+  type Drift,
+  type DriftSnapshot,
+  type DriftStatus,
+  restoreDrift,
+} from './drift/drift.js';
+export {
   createEProcess,
   type EProcess,
   type EProcessOptions,

@@ -3,6 +3,7 @@ import { canonicalText, seededRandom } from '../../src/core/index.js';
 import {
   compare,
   confidenceSequence,
+  createDrift,
   createFold,
   defaultDefinition,
   describeAnswer,
@@ -71,6 +72,21 @@ describe('the same bits as written down', () => {
     expect(report).toMatchObject({ trials: complete.length, voidTrials: trials.length - complete.length });
     expect(report.findings.length).toBeGreaterThan(0);
     expect(report.words.length).toBeGreaterThan(0);
+  });
+
+  it('the drift of one side', async () => {
+    const drift = createDrift(definition);
+    const answers = complete.flatMap((trial) => [trial.listed, ...trial.released]);
+    const statuses = answers.map((text, seq) => {
+      const style = Float64Array.from(describeAnswer(text), ({ value }) => value);
+      return drift.add({ seq, stratum: `s/${seq % 5}`, style: seq % 19 === 7 ? null : style });
+    });
+    expect(statuses.at(-1)?.pairs).toBeGreaterThan(30);
+    await expectBits('drift', {
+      log10E: hex(statuses.at(-1)?.log10E ?? NaN),
+      statuses: digest(statuses),
+      snapshot: digest(drift.snapshot()),
+    });
   });
 
   it('a comparison', async () => {

@@ -1,12 +1,12 @@
 import type { PairVector } from '../features/pair-vector.js';
 import { STYLE_FEATURES } from '../features/style.js';
 import { SURENESS_FEATURES } from '../features/sureness.js';
-import { roundAway, sigmoid } from '../math.js';
+import { roundAway } from '../math.js';
 import type { NumberStore } from '../number-store.js';
 import type { TrialFeatures } from '../trial-features.js';
 import { Calibrator } from './calibrator.js';
 import { KernelLearner } from './kernel-learner.js';
-import { hedged } from './payoff.js';
+import { logitPayoff } from './payoff.js';
 import { RankBets } from './rank-bets.js';
 import { SwitchingScale } from './switching-scale.js';
 import { VectorWindow } from './window.js';
@@ -93,9 +93,9 @@ export class Experts {
     this.#sureness?.smallest(this.payoffs, this.#rank.count + LEARNER_BETS);
     this.payoffs.set(
       [
-        payoff(-this.#calibrator.limit),
-        this.#switching.smallest(payoff),
-        this.#recentSwitching.smallest(payoff),
+        logitPayoff(-this.#calibrator.limit),
+        this.#switching.smallest(logitPayoff),
+        this.#recentSwitching.smallest(logitPayoff),
       ],
       this.#rank.count,
     );
@@ -130,9 +130,9 @@ export class Experts {
     const { score, recent } = pair === null ? { score: 0, recent: 0 } : this.#scores(pair, known);
     const logit = this.#calibrator.logit(score);
     const paid = [
-      payoff(logit),
-      this.#switching.payoff(score, payoff),
-      this.#recentSwitching.payoff(recent, payoff),
+      logitPayoff(logit),
+      this.#switching.payoff(score, logitPayoff),
+      this.#recentSwitching.payoff(recent, logitPayoff),
     ];
     paid.forEach((value, i) => {
       const at = this.#rank.count + i;
@@ -161,11 +161,6 @@ export class Experts {
     this.#learner.learn(pair, slot);
     this.#recent.learn(pair, slot);
   }
-}
-
-/** The payoff of a logit in favour of the order that was seen. */
-function payoff(logit: number): number {
-  return hedged(2 * sigmoid(logit) - 1);
 }
 
 /** The mean of a trial's pair vectors; null when there is no difference to learn from. */

@@ -1,3 +1,5 @@
+import { sigmoid } from '../math.js';
+
 /** What a rank bet sees of one pair: style values of the two answers, equal arrays for equal texts. */
 export interface PairBets {
   readonly listed: Float64Array;
@@ -13,4 +15,9 @@ const RESERVE = 0.02;
  */
 export function hedged(edge: number): number {
   return 1 + (1 - RESERVE) * edge;
+}
+
+/** The payoff of a logit in favour of the order that was seen. */
+export function logitPayoff(logit: number): number {
+  return hedged(2 * sigmoid(logit) - 1);
 }

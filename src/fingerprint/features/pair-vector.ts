@@ -104,7 +104,12 @@ export function pairVector(listed: VectorSource, released: VectorSource): PairVe
       addFamily(sum, a, b, target, WEIGHTS[family]);
     }
   });
-  return { lexical: quantise(sum), style: quantise(styleDifference(listed.style, released.style)) };
+  return { lexical: quantise(sum), style: styleVector(listed.style, released.style) };
+}
+
+/** The style part of a {@link PairVector}: one answer's values of the style features against another's. */
+export function styleVector(a: ArrayLike<number>, b: ArrayLike<number>): Int8Array {
+  return quantise(styleDifference(a, b));
 }
 
 /** Adds one family's difference, scaled so that answers that share nothing are √weight apart. */
@@ -139,7 +144,7 @@ function addSlots(side: SlotCounts, sign: number): void {
 }
 
 /** For each style feature its relative difference and half its sign, which no outlier can dominate. */
-function styleDifference(listed: Float64Array, released: Float64Array): Float64Array {
+function styleDifference(listed: ArrayLike<number>, released: ArrayLike<number>): Float64Array {
   const out = new Float64Array(STYLE_SIZE);
   const scale = Math.sqrt((2 * WEIGHTS.style) / STYLE_FEATURES.length);
   for (let f = 0; f < STYLE_FEATURES.length; f += 1) {

@@ -52,20 +52,11 @@ export class TrialSamples {
   summary(feature: number, side: 'listed' | 'released'): FeatureSummary {
     const array = side === 'listed' ? this.#listed : this.#released;
     const size = Math.min(this.#total[0] ?? 0, KEPT);
-    const values = new Float64Array(size);
-    let sum = 0;
-    let present = 0;
-    for (let slot = 0; slot < size; slot += 1) {
-      const value = array[slot * this.#features + feature] ?? 0;
-      values[slot] = value;
-      sum += value;
-      if (value !== 0) present += 1;
-    }
-    values.sort();
-    const middle = size >> 1;
-    const upper = values[middle] ?? 0;
-    const median = size % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2;
-    return { mean: size === 0 ? 0 : sum / size, median, presence: size === 0 ? 0 : present / size };
+    const values = Float64Array.from(
+      { length: size },
+      (_, slot) => array[slot * this.#features + feature] ?? 0,
+    );
+    return summarise(values);
   }
 
   /**
@@ -103,6 +94,22 @@ export class TrialSamples {
   loadExamples(examples: readonly (FindingExample | null)[]): void {
     this.#examples = [...examples];
   }
+}
+
+/** Mean, median and presence of one feature's values, which it sorts. Zeros without any. */
+export function summarise(values: Float64Array): FeatureSummary {
+  const size = values.length;
+  let sum = 0;
+  let present = 0;
+  for (const value of values) {
+    sum += value;
+    if (value !== 0) present += 1;
+  }
+  values.sort();
+  const middle = size >> 1;
+  const upper = values[middle] ?? 0;
+  const median = size % 2 === 1 ? upper : ((values[middle - 1] ?? upper) + upper) / 2;
+  return { mean: size === 0 ? 0 : sum / size, median, presence: size === 0 ? 0 : present / size };
 }
 
 function styleOfText(excerpt: string): Float64Array {
