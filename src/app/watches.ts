@@ -10,6 +10,7 @@ import {
   type Schedule,
   type StopSignals,
   startCanary,
+  startPublishing,
   startRetention,
   startSchedule,
   type Verification,
@@ -64,6 +65,7 @@ export async function openWatches(
   };
   return {
     schedules: async function* () {
+      yield startPublishing({ ...context, watches: options.file.watches });
       for (const ready of watches.values()) yield* scheduleWatch(context, ready, options.file.store.path);
     },
     runRound: async (watchId) => {

@@ -5,6 +5,20 @@ export { type Ticks, ticksAhead } from './count-ticks.js';
 export { createDecider, type Decider, readReport } from './decide.js';
 export { type DeclaredChange, lastDeclaredChange } from './declared-changes.js';
 export { beginVerification, type DefinedWatch, defineWatch } from './define-watch.js';
+export {
+  type Acted,
+  acknowledge,
+  correct,
+  type IncidentContext,
+  note,
+  reopen,
+  reply,
+  resolve,
+  retract,
+} from './incidents/act.js';
+export { incidentOf } from './incidents/incident-rows.js';
+export { startPublishing } from './incidents/publish.js';
+export { submitReply } from './incidents/reply.js';
 export { incidentOfEpoch } from './incidents/reported-incident.js';
 export { createOutbox, type Outbox } from './outbox.js';
 export { type Redaction, type RedactionRequest, redact } from './redact.js';
