@@ -94,9 +94,10 @@ async function wire(options: AppOptions, store: Store, lock: StoreLock): Promise
     serve: async () => {
       const { web: config, watches: watched } = file;
       if (config === null) return null;
-      const { witnesses } = file.evidence;
-      const shown = { store, clock, logger, config, watches: watched, witnesses };
-      page = await serveStore({ ...shown, isReadOnly: false });
+      const shown = { store, clock, logger, config, watches: watched, isReadOnly: false };
+      // A mail without links back would be of no use.
+      const jobs = file.smtp === null || config.publicUrl === null ? null : context;
+      page = await serveStore({ ...shown, witnesses: file.evidence.witnesses, jobs });
       return page.address;
     },
     start: async () => {

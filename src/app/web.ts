@@ -34,6 +34,7 @@ export async function servePage(file: WatchFile, clock: Clock, logger: Logger): 
       watches,
       witnesses: evidence.witnesses,
       isReadOnly: true,
+      jobs: null,
     });
     return {
       address: page.address,

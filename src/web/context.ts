@@ -1,6 +1,7 @@
 import type { FastifyInstance } from 'fastify';
 import type { WatchConfig, WebConfig } from '../config/index.js';
 import type { Clock, Logger } from '../core/index.js';
+import type { JobContext } from '../jobs/index.js';
 import type { Store } from '../store/index.js';
 import type { ListedWatch } from './standing.js';
 
@@ -17,6 +18,8 @@ export interface WebContext {
   readonly witnesses: readonly string[];
   /** Nothing may be written to the store: what would need that is left out. */
   readonly isReadOnly: boolean;
+  /** What subscriptions are kept with; null: no mail can be sent from here. */
+  readonly jobs: JobContext | null;
   /** All watches of the store with their standings, as they were at most a second ago. */
   readonly watchList: () => Promise<readonly ListedWatch[]>;
   /** The origin of links that leave the page: without a slash at its end, never from what a client sent. */

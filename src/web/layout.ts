@@ -19,7 +19,7 @@ export function page({ title, content, twins, feeds = '', context }: Page): stri
 <meta name="viewport" content="width=device-width, initial-scale=1"><meta name="color-scheme" content="light dark">
 <link rel="icon" href="/icon.svg" type="image/svg+xml"><link rel="stylesheet" href="${stylesheet.path}">${links(twins)}${feedLinks(feeds)}</head><body>
 <a class="skip" href="#content">To the content</a>
-<header class="top"><a class="brand" href="/">≠ Twinwatch</a><nav aria-label="Main"><a href="/">Watches</a> <a href="/incidents">Incidents</a> <a href="/method">Method</a></nav></header>
+<header class="top"><a class="brand" href="/">≠ Twinwatch</a><nav aria-label="Main"><a href="/">Watches</a> <a href="/incidents">Incidents</a> <a href="/subscribe">Subscribe</a> <a href="/method">Method</a></nav></header>
 <main id="content">
 ${content}
 </main>

@@ -2,6 +2,7 @@ import { join } from 'node:path';
 import { afterEach } from 'vitest';
 import type { WatchConfig, WebConfig } from '../../src/config/index.js';
 import { createLogger, systemClock } from '../../src/core/index.js';
+import type { JobContext } from '../../src/jobs/index.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import type { WebLimits } from '../../src/web/limits.js';
 import { createWebServer } from '../../src/web/server.js';
@@ -26,6 +27,7 @@ interface ServeOptions {
   readonly limits?: Partial<WebLimits>;
   readonly witnesses?: readonly string[];
   readonly isReadOnly?: boolean;
+  readonly jobs?: JobContext | null;
 }
 
 const closing: (() => Promise<void>)[] = [];
@@ -35,7 +37,15 @@ afterEach(async () => {
 
 /** Serves a store, an empty one unless given, on a free port of loopback until the test ends. Returns the address. */
 export async function serve(options: ServeOptions = {}): Promise<string> {
-  const { store: given, config, limits, watches = [], witnesses = [], isReadOnly = false } = options;
+  const {
+    store: given,
+    config,
+    limits,
+    watches = [],
+    witnesses = [],
+    isReadOnly = false,
+    jobs = null,
+  } = options;
   const store = given ?? (await openStore({ kind: 'sqlite', path: join(newFolder(), 'web.db') }));
   if (!given) closing.push(() => store.close());
   const server = await createWebServer({
@@ -46,6 +56,7 @@ export async function serve(options: ServeOptions = {}): Promise<string> {
     watches,
     witnesses,
     isReadOnly,
+    jobs,
     ...(limits ? { limits } : {}),
   });
   closing.push(() => server.close(100));

@@ -57,6 +57,7 @@ const PATHS = [
   '/watches/tuned/answers',
   '/incidents',
   '/incidents/tuned-1',
+  '/subscribe',
   '/method',
   '/no-such-page',
 ];

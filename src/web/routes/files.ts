@@ -5,6 +5,9 @@ const ICON = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 16 16"><rect 
 
 const ROBOTS = `User-agent: *
 Disallow: /*/answers
+Disallow: /confirm/
+Disallow: /manage/
+Disallow: /unsubscribe/
 `;
 
 /** The stylesheet, the icon, and what crawlers ask for. */

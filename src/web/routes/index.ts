@@ -4,6 +4,7 @@ import { addFiles } from './files.js';
 import { addIncidents } from './incidents.js';
 import { addLog } from './log.js';
 import { addOverview } from './overview.js';
+import { addSubscriptions } from './subscriptions.js';
 import { addWatches } from './watches.js';
 
 /** Every route module, in no particular order. */
@@ -13,5 +14,6 @@ export const routeModules: readonly RouteModule[] = [
   addWatches,
   addIncidents,
   addFeeds,
+  addSubscriptions,
   addLog,
 ];

@@ -39,6 +39,7 @@ button { font-weight: 600; cursor: pointer; background: var(--quiet-bg); padding
 .reply { background: none; border-inline-start: 4px solid var(--accent); } .reply figcaption { margin: 0 0 .4rem; }
 .reply blockquote { border: 0; padding: 0; margin: 0; }
 .incidents { list-style: none; padding: 0; } .incidents li { border-block-start: 1px solid var(--line); padding: .7rem 0; max-width: none; margin: 0; } .incidents p { margin: .1rem 0; max-width: none; }
+.choice fieldset { border: 1px solid var(--line); border-radius: .5rem; margin: 1rem 0; max-width: 46rem; } .choice .box { display: flex; gap: .6rem; align-items: center; } .choice .box input { min-height: 1.6rem; flex: none; }
 .trial { border-block-start: 1px solid var(--line); margin-block-start: 1.4rem; } .trial h2 { font-size: 1rem; margin: 1.2rem 0 .3rem; }
 @media (max-width: 60rem) { .watches li { grid-template-columns: minmax(0, 1fr) minmax(0, 1fr); } .watches li > :first-child { grid-column: 1 / -1; } }
 @media (max-width: 40rem) { .watches li { grid-template-columns: minmax(0, 1fr); } .filters label { flex: 1 1 100%; } .facts th { white-space: normal; width: 6rem; } }
