@@ -1,0 +1,42 @@
+/** Runs the outbox of a store until it is killed: `storm-outbox.ts <store> <smtp port> <DKIM key file>`. */
+import { createSender } from '../../src/alerts/index.js';
+import { createLogger, systemClock } from '../../src/core/index.js';
+import { createOutbox } from '../../src/jobs/index.js';
+import { openStore } from '../../src/store/index.js';
+
+const [, , path = '', port = '', keyFile = ''] = process.argv;
+const store = await openStore({ kind: 'sqlite', path }, { mustExist: true });
+const nothing = (): void => undefined;
+const sender = createSender({
+  env: { secret: () => `whsec_${Buffer.alloc(32, 7).toString('base64')}` },
+  smtp: {
+    host: '127.0.0.1',
+    port: Number(port),
+    secure: false,
+    from: 'Twinwatch <watch@example.org>',
+    userEnv: null,
+    passwordEnv: null,
+    dkim: { domain: 'example.org', selector: 'bench', keyFile },
+  },
+  clock: systemClock,
+  print: nothing,
+});
+const outbox = createOutbox(
+  {
+    store,
+    clock: systemClock,
+    logger: createLogger({ level: 'silent' }),
+    events: {
+      roundStarted: nothing,
+      trialFolded: nothing,
+      roundFinished: nothing,
+      roundPaused: nothing,
+      incidentOpened: nothing,
+    },
+    seal: () => Promise.resolve(),
+    publicUrl: 'https://watch.example.org',
+  },
+  sender,
+);
+outbox.wake();
+process.send?.('ready');
