@@ -77,6 +77,7 @@ interface SavedState {
  * - One answer of each trial, in planned order. Answers to one prompt are alike, and no prompt may come again.
  * - Strata whose prompts come in random order: `suite/fixed` for a suite's fixed prompts, `suite/promptId` for those
  *   of a template. A whole suite is none, since what is left of it changes.
+ * - Also the answers of trials that lack the other side's: leaving them out would let that side choose the prompts.
  * - Trials of `extra` rounds are left out: they are run because of what was seen.
  * - A void that depends on the answer is told with `style: null`. Others (free, interrupted) are left out.
  * - Level: for each of two sides half of what may be spent on both.
