@@ -4,6 +4,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { findBrowser } from '../../scripts/ensure-browser.mjs';
 import { controls } from '../_util/controls.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { jobsOf } from './_jobs.js';
 import { serve } from './_serve.js';
 import { HOSTILE, type Watched, watchedStore } from './_watched.js';
 
@@ -36,7 +37,8 @@ interface Visit {
 }
 
 async function visit(options: BrowserContextOptions = {}): Promise<Visit> {
-  const address = await serve({ store: watched.store, watches: watched.file.watches });
+  const { store, file } = watched;
+  const address = await serve({ store, watches: file.watches, jobs: jobsOf(store) });
   const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...options });
   const page = await context.newPage();
   const foreign: string[] = [];

@@ -66,7 +66,7 @@ describe('an incident', () => {
       id: 'tuned-1',
       status: 'open',
       replies: [],
-      timeline: [{ type: 'opened' }],
+      timeline: expect.arrayContaining([expect.objectContaining({ type: 'opened' })]),
     });
     expect(await textOf(`${address}/incidents/tuned-1.md`)).toContain('## How sure this is');
     const short = await fetch(`${address}/i/tuned-1`, { redirect: 'manual' });
@@ -115,7 +115,13 @@ describe('an incident', () => {
     expect(page).not.toMatch(/<script|<img|<svg onload|javascript:pwned=1"|<base/);
     expect(markdown.replaceAll(/```text\n[\s\S]*?\n```/g, '')).not.toMatch(/(^|[^\\])<(script|img|svg|a )/);
     const { timeline } = JSON.parse(twin) as { timeline: { type: string }[] };
-    expect(timeline.map(({ type }) => type)).toEqual(['opened', 'replied', 'corrected', 'retracted']);
+    // Whether a difference is large by then, chance decides.
+    expect(timeline.map(({ type }) => type).filter((type) => type !== 'raised')).toEqual([
+      'opened',
+      'replied',
+      'corrected',
+      'retracted',
+    ]);
   });
 
   it('fifty stand on a page, and each once over all of them', async () => {

@@ -1,10 +1,11 @@
 import { join } from 'node:path';
 import { beforeEach, describe, expect, it } from 'vitest';
-import { createLogger, systemClock } from '../../src/core/index.js';
+import { systemClock } from '../../src/core/index.js';
 import type { JobContext } from '../../src/jobs/index.js';
 import { issueTokens } from '../../src/jobs/subscriptions/tokens.js';
 import { openStore, type Store } from '../../src/store/index.js';
 import { temporaryFolders } from '../_util/folder.js';
+import { jobsOf } from './_jobs.js';
 import { serve } from './_serve.js';
 
 const newFolder = temporaryFolders();
@@ -18,21 +19,7 @@ beforeEach(async () => {
     .insertInto('watches')
     .values({ id: 'one', title: '<b>One</b>', claim: 'None.', ...row })
     .execute();
-  const nothing = (): void => undefined;
-  jobs = {
-    store,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    events: {
-      roundStarted: nothing,
-      trialFolded: nothing,
-      roundFinished: nothing,
-      roundPaused: nothing,
-      incidentOpened: nothing,
-    },
-    seal: async () => undefined,
-    publicUrl: 'https://watch.example.org',
-  };
+  jobs = jobsOf(store);
   return () => store.close();
 });
 
