@@ -7,6 +7,7 @@ import type { CompareOptions } from './commands/compare.js';
 import type { VerifyCommand } from './commands/verify.js';
 import { addEvidenceCommands } from './evidence-program.js';
 import { exitCodes } from './exit-codes.js';
+import { addIncidentCommands } from './incidents-program.js';
 import { addPreparationCommands } from './preparation-program.js';
 import { addReportCommand } from './report-program.js';
 import { addSubscriberCommands } from './subscribers-program.js';
@@ -83,6 +84,7 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
   addEvidenceCommands(program, terminals, done);
   addReportCommand(program, terminals, done);
   addAlertCommands(program, terminals, done);
+  addIncidentCommands(program, terminals, done);
   addSubscriberCommands(program, terminals, done);
   return program;
 }

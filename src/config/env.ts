@@ -10,6 +10,8 @@ export interface Environment {
   readonly ci: boolean;
   /** TWINWATCH_LOG_LEVEL: `silent`, `error`, `warn`, `info` (default), `debug` or `trace`. */
   readonly logLevel: string;
+  /** Who uses the program, as the system calls them. */
+  readonly user: string;
 }
 
 const logLevels = ['silent', 'error', 'warn', 'info', 'debug', 'trace'];
@@ -35,6 +37,7 @@ export function environmentFrom(variables: { readonly [name: string]: string | u
     noColor: value('NO_COLOR') !== null,
     ci: !['0', 'false', null].includes(value('CI')),
     logLevel,
+    user: value('USER') ?? value('USERNAME') ?? 'operator',
   };
 }
 
