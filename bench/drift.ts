@@ -22,19 +22,7 @@ const NULL_ANSWERS = 600;
 /** Answers of a model that runs draw from. */
 const POOL = 2_000;
 const SUITES = ['arena-chat', 'education'].map((id) => loadSuite({ kind: 'builtin', id }));
-/** A variant, and the temperature that it is asked at. */
-interface Model {
-  readonly variant: string;
-  readonly temperature: number;
-}
-
-const VANILLA: Model = { variant: 'vanilla', temperature: 1 };
-const SWAPS: readonly (readonly [string, Model])[] = [
-  ['arena-tuned', { variant: 'arena-tuned', temperature: 1 }],
-  ['medium', { variant: 'medium', temperature: 1 }],
-  ['quantised', { variant: 'quantised', temperature: 1 }],
-  ['vanilla at temperature 0.2', { variant: 'vanilla', temperature: 0.2 }],
-];
+const SWAPS = ['arena-tuned', 'medium', 'quantised'];
 
 interface PooledAnswer {
   readonly stratum: string;
@@ -42,15 +30,15 @@ interface PooledAnswer {
 }
 
 /** Answers to random prompts of the suites, a quarter of them fixed. */
-function pool({ variant, temperature }: Model): PooledAnswer[] {
-  const random = seededRandom(`pool ${variant} ${temperature}`);
-  const simulator = new Simulator(loadGrammar(), `pool ${variant} ${temperature}`);
+function pool(model: string): PooledAnswer[] {
+  const random = seededRandom(`pool ${model}`);
+  const simulator = new Simulator(loadGrammar(), `pool ${model}`);
   return Array.from({ length: POOL }, () => {
     const { stratum, prompt } = draw(random);
     const request = {
-      model: variant,
+      model,
       messages: [{ role: 'user', content: prompt }],
-      temperature,
+      temperature: 1,
       seed: null,
       stop: [],
       maxTokens: null,
@@ -96,8 +84,8 @@ function delays(
 }
 
 function swapFigures(runs: number, vanilla: PooledAnswer[]): Figure[] {
-  return SWAPS.flatMap(([name, model]) => {
-    const other = pool(model);
+  return SWAPS.flatMap((name) => {
+    const other = pool(name);
     return BEFORE.flatMap((before) => {
       const all = delays(name, before, runs, vanilla, other);
       const found = all.filter((delay) => delay !== null);
@@ -136,7 +124,7 @@ function nullFigure(runs: number, vanilla: PooledAnswer[]): Figure {
 
 function main(): void {
   const { json, quick } = benchFlags();
-  const vanilla = pool(VANILLA);
+  const vanilla = pool('vanilla');
   const figures = [...swapFigures(quick ? 5 : 21, vanilla), nullFigure(quick ? 100 : 1_000, vanilla)];
   printFigures('drift', figures, json);
 }
