@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { duration, emailAddress } from './schema-parts.js';
+import { duration } from './schema-parts.js';
 
 const hour = 3_600_000;
 const day = 24 * hour;
@@ -15,8 +15,6 @@ export interface IncidentConfig {
   readonly minSeverity: 'trace' | 'material';
   /** How long a divergence is kept from the public, so that the vendor can reply; null: not at all. */
   readonly embargoMs: number | null;
-  /** Whom `incidents notify-vendor` writes to. Stays in the watch file. */
-  readonly vendorContact: string | null;
   /** How long nothing could be read before that is an incident. */
   readonly unreadableAfterMs: number;
 }
@@ -36,9 +34,6 @@ export const incidentSchema: z.ZodType<IncidentConfig> = z
     embargo: duration(1000, 366 * day)
       .nullish()
       .describe('How long a divergence is kept from the public, such as 3d. Default: not at all.'),
-    vendor_contact: emailAddress()
-      .nullish()
-      .describe('Address that twinwatch incidents notify-vendor writes to. It appears nowhere else.'),
     unreadable_after: duration(1000, 366 * day)
       .prefault('24h')
       .describe('How long nothing could be read before that is an incident.'),
@@ -47,6 +42,5 @@ export const incidentSchema: z.ZodType<IncidentConfig> = z
     kinds: [...new Set(raw.kinds)],
     minSeverity: raw.min_severity,
     embargoMs: raw.embargo ?? null,
-    vendorContact: raw.vendor_contact ?? null,
     unreadableAfterMs: raw.unreadable_after,
   }));

@@ -115,7 +115,6 @@ describe('a good watch file', () => {
             kinds: ['divergence', 'unreadable', 'budget'],
             minSeverity: 'trace',
             embargoMs: null,
-            vendorContact: null,
             unreadableAfterMs: 24 * 3_600_000,
           },
         },
@@ -125,14 +124,13 @@ describe('a good watch file', () => {
 
   test('reads what opens incidents, and keeps it out of the definition of the watch', () => {
     const incidents = `    incidents: { kinds: [divergence, equivalence], min_severity: material, embargo: 3d,
-      vendor_contact: team@vendor.example, unreadable_after: 2h }\n`;
+      unreadable_after: 2h }\n`;
     const [watch] = parse(minimal + incidents).watches;
     const [plain] = parse(minimal).watches;
     expect(watch?.incidents).toEqual({
       kinds: ['divergence', 'equivalence'],
       minSeverity: 'material',
       embargoMs: 3 * 86_400_000,
-      vendorContact: 'team@vendor.example',
       unreadableAfterMs: 2 * 3_600_000,
     });
     if (!watch || !plain) throw new Error('no watch');

@@ -10,6 +10,7 @@ export async function incidentOfEpoch(
 ): Promise<Pick<WatchReportInput, 'incident' | 'statements'>> {
   const rows = await incidentsOfEpoch(db, watchId, epoch);
   const divergence = rows.findLast(({ kind }) => kind === 'divergence') ?? null;
-  const replies = rows.flatMap((row) => incidentOf(row).replies);
+  // A report may be public before an embargo is over.
+  const replies = rows.flatMap((row) => (row.published_at === null ? [] : incidentOf(row).replies));
   return { incident: divergence, statements: replies.sort((a, b) => a.at - b.at) };
 }
