@@ -93,7 +93,7 @@ describe('appendLog', () => {
       await appendLog(tx, 9, [{ kind: 'trial', watchId: 'w', payload: 1 }]);
       // A row that the store refuses: there is no such trial.
       await sql`INSERT INTO deliveries (id, message_id, target, status, attempts, next_attempt_at, created_at)
-        VALUES ('d', 'none', 't', 'pending', 0, 0, 0)`.execute(tx);
+        VALUES ('d', 'none', '{}', 'pending', 0, 0, 0)`.execute(tx);
     });
     await expect(attempt).rejects.toThrow(/FOREIGN KEY/);
     expect(await currentHead()).toEqual(before);
