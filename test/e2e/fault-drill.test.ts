@@ -105,7 +105,7 @@ describe('the same model, with one side that breaks off its long answers', () =>
     let count = 0;
     const scene = await drill({
       endpoint: { concurrency: 32 },
-      watch: { trials_per_round: 450 },
+      watch: { trials_per_round: 900 },
       mishap: ({ side }, text) => {
         if (side !== 'listed' || text.length <= LONG) return null;
         count += 1;
