@@ -5,7 +5,7 @@ import {
   type IncidentEvent,
   targetLabel,
 } from '../../alerts/index.js';
-import { plainLine, plainText, systemClock } from '../../core/index.js';
+import { codePointLength, plainLine, plainText, systemClock } from '../../core/index.js';
 import * as jobs from '../../jobs/index.js';
 import {
   type DeliveriesTable,
@@ -87,7 +87,7 @@ export async function showIncident(
 export async function actOn(action: Action, id: string, options: ActOptions, out: Terminal): Promise<number> {
   const text = textOf(options);
   const by = options.by ?? '';
-  if (text !== null && (text.trim() === '' || text.length > LONGEST_TEXT)) {
+  if (text !== null && (text.trim() === '' || codePointLength(text) > LONGEST_TEXT)) {
     out.line(`The text must not be empty, and have ${LONGEST_TEXT} characters at most.`);
     return exitCodes.usage;
   }
@@ -131,9 +131,10 @@ async function run(
   }
 }
 
+/** Unedited: of what was read, only the line feed that a shell adds is not part of it. */
 function textOf({ text, reason }: ActOptions): string | null {
   const given = text ?? reason ?? null;
-  return given === '-' ? readFileSync(0, 'utf8').trim() : given;
+  return given === '-' ? readFileSync(0, 'utf8').replace(/\r?\n$/, '') : given;
 }
 
 function stateOf({ state }: IncidentsTable): unknown {
