@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 
 /** Adds `alerts test`, and `deliveries list` and `replay`. */
 export function addAlertCommands(
@@ -7,8 +8,6 @@ export function addAlertCommands(
   { out }: { readonly out: Terminal },
   done: (code: number) => void,
 ): void {
-  const withFile = (parent: Command, name: string, about: string): Command =>
-    parent.command(name).description(about).option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
   const alerts = program.command('alerts').description('try out whether alerts arrive');
   withFile(alerts, 'test', 'send a message marked as a test to every target of a watch')
     .argument('<watch>', "the watch's id")

@@ -6,6 +6,7 @@ import type { VerifyBundleOptions } from './commands/evidence-verify.js';
 import type { RedactOptions } from './commands/redact.js';
 import { addRepetitionCommands } from './repetition-program.js';
 import type { Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 import { addWitnessCommands, witnessOption } from './witness-program.js';
 
 /** Adds `redact`, the commands of `evidence`, and `keys create`, `show` and `rotate`. */
@@ -84,13 +85,6 @@ function addKeyCommands(keys: Command, out: Terminal, done: (code: number) => vo
     .action(async (options: { config: string; lost: boolean }) => {
       done(await (await import('./commands/keys.js')).rotateKeys(options.config, options, out));
     });
-}
-
-function withFile(parent: Command, name: string, about: string): Command {
-  return parent
-    .command(name)
-    .description(about)
-    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
 }
 
 function someLine(text: string): string {

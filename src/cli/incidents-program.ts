@@ -2,6 +2,7 @@ import type { Command } from 'commander';
 import { readEnvironment } from '../config/index.js';
 import type { Action, ActOptions } from './commands/incidents.js';
 import type { Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 
 /** What each action is called, what it does, and the option that holds its text. */
 const actions: readonly (readonly [Action, string, 'text' | 'reason' | null, string])[] = [
@@ -23,19 +24,14 @@ export function addIncidentCommands(
     .command('incidents')
     .alias('incident')
     .description('what was found, and what is said of it');
-  const add = (name: string, about: string): Command =>
-    incidents
-      .command(name)
-      .description(about)
-      .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
-  add('list', 'show incidents, the newest first')
+  withFile(incidents, 'list', 'show incidents, the newest first')
     .option('--open', 'only those that are open', false)
     .option('--watch <id>', 'only those of a watch')
     .option('--json', 'print them as JSON', false)
     .action(async (options: { config: string; open: boolean; watch?: string; json: boolean }) => {
       done(await (await import('./commands/incidents.js')).showIncidents(options, out));
     });
-  add('show', 'show what happened to an incident, replies, and what was sent')
+  withFile(incidents, 'show', 'show what happened to an incident, replies, and what was sent')
     .argument('<id>', "the incident's id")
     .option('--json', 'print it as JSON', false)
     .action(async (id: string, options: { config: string; json: boolean }) => {
@@ -47,12 +43,16 @@ export function addIncidentCommands(
     });
   };
   for (const [action, about, option, what] of actions) {
-    const command = add(action, about).option('--by <name>', 'who you are', readEnvironment().user);
+    const command = withFile(incidents, action, about).option(
+      '--by <name>',
+      'who you are',
+      readEnvironment().user,
+    );
     if (option !== null) command.requiredOption(`--${option} <text>`, `${what}; - reads standard input`);
     act(command, action);
   }
   act(
-    add('reply', "attach the vendor's statement, unedited")
+    withFile(incidents, 'reply', "attach the vendor's statement, unedited")
       .requiredOption('--from <name>', 'who speaks, in their own words')
       .requiredOption('--text <text>', 'the statement; - reads standard input'),
     'reply',

@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ImportOptions } from './commands/import.js';
 import type { Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 
 /** Adds what is done before a watch runs: `plan`, `doctor`, `import`. */
 export function addPreparationCommands(
@@ -8,19 +9,13 @@ export function addPreparationCommands(
   { out, info }: { readonly out: Terminal; readonly info: Terminal },
   done: (code: number) => void,
 ): void {
-  program
-    .command('plan')
-    .description('what a watch would ask, cost and find, before anything is asked')
+  withFile(program, 'plan', 'what a watch would ask, cost and find, before anything is asked')
     .argument('<watch>', "the watch's id")
-    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml')
     .option('--json', 'print it as JSON', false)
     .action(async (watch: string, options: { config: string; json: boolean }) => {
       done(await (await import('./commands/plan.js')).plan(options.config, watch, options, out, info));
     });
-  program
-    .command('doctor')
-    .description('check endpoints, clock, store and alerts; one short request for each model')
-    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml')
+  withFile(program, 'doctor', 'check endpoints, clock, store and alerts; one short request for each model')
     .option('--json', 'print it as JSON', false)
     .action(async (options: { config: string; json: boolean }) => {
       done(await (await import('./commands/doctor.js')).doctor(options.config, options, out));

@@ -12,6 +12,7 @@ import { addPreparationCommands } from './preparation-program.js';
 import { addReportCommand } from './report-program.js';
 import { addSubscriberCommands } from './subscribers-program.js';
 import { createTerminal, type Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 
 interface Terminals {
   /** What programs read. */
@@ -91,20 +92,15 @@ function createProgram(terminals: Terminals, done: (code: number) => void): Comm
 
 // Each command is loaded when it runs: `--help` needs neither a database nor a web client.
 function addFileCommands(program: Command, { out, info }: Terminals, done: (code: number) => void): void {
-  const withFile = (name: string, about: string): Command =>
-    program
-      .command(name)
-      .description(about)
-      .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
-  withFile('init', 'write a commented watch file').action(async (options: { config: string }) => {
+  withFile(program, 'init', 'write a commented watch file').action(async (options: { config: string }) => {
     done((await import('./commands/init.js')).init(options.config, out));
   });
-  withFile('check-config', 'check the watch file, its suites and secrets').action(
+  withFile(program, 'check-config', 'check the watch file, its suites and secrets').action(
     async (options: { config: string }) => {
       done((await import('./commands/check-config.js')).checkConfig(options.config, out));
     },
   );
-  withFile('run-round', 'run one round of a watch now')
+  withFile(program, 'run-round', 'run one round of a watch now')
     .argument('<watch>', "the watch's id")
     .option('--json', 'print the result as JSON on stdout', false)
     .action(async (watch: string, options: { config: string; json: boolean }) => {
@@ -118,15 +114,17 @@ function addFileCommands(program: Command, { out, info }: Terminals, done: (code
         ),
       );
     });
-  withFile('start', 'run every watch on its schedule').action(async (options: { config: string }) => {
-    done(await (await import('./commands/start.js')).start(options.config, out));
-  });
-  withFile('serve', 'serve the web page alone, beside a running daemon or without one').action(
+  withFile(program, 'start', 'run every watch on its schedule').action(
+    async (options: { config: string }) => {
+      done(await (await import('./commands/start.js')).start(options.config, out));
+    },
+  );
+  withFile(program, 'serve', 'serve the web page alone, beside a running daemon or without one').action(
     async (options: { config: string }) => {
       done(await (await import('./commands/serve.js')).serve(options.config, out));
     },
   );
-  withFile('status', 'show where every watch stands')
+  withFile(program, 'status', 'show where every watch stands')
     .option('--json', 'print it as JSON', false)
     .action(async (options: { config: string; json: boolean }) => {
       done(await (await import('./commands/status.js')).status(options.config, options.json, out));
@@ -134,11 +132,8 @@ function addFileCommands(program: Command, { out, info }: Terminals, done: (code
 }
 
 function addVerifyCommand(program: Command, { out, info }: Terminals, done: (code: number) => void): void {
-  program
-    .command('verify')
-    .description('ask both sides of a watch until they are found different or equivalent')
+  withFile(program, 'verify', 'ask both sides of a watch until they are found different or equivalent')
     .argument('<watch>', "the watch's id")
-    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml')
     .option('--max-trials <n>', 'start at most so many trials', count, 2000)
     .option('--max-cost <amount>', "spend at most so much, in the currency of the sides' price", amount)
     .option('--continue', 'go on in the current epoch instead of beginning one', false)

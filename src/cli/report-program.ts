@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import type { Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 
 /** Adds `report`. */
 export function addReportCommand(
@@ -7,11 +8,8 @@ export function addReportCommand(
   { out, info }: { readonly out: Terminal; readonly info: Terminal },
   done: (code: number) => void,
 ): void {
-  program
-    .command('report')
-    .description('write a report of a watch that anyone can read: one HTML file, or Markdown')
+  withFile(program, 'report', 'write a report of a watch that anyone can read: one HTML file, or Markdown')
     .argument('<watch>', "the watch's id")
-    .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml')
     .option('-o, --output <file>', 'write it to this file instead of stdout')
     .option('--markdown', 'write Markdown', false)
     .action(async (watch: string, options: { config: string; markdown: boolean; output?: string }) => {

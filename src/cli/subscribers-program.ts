@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { AddOptions } from './commands/subscribers.js';
 import type { Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 
 /** Adds `subscribers list`, `add`, `remove`, `export` and `bounce`. */
 export function addSubscriberCommands(
@@ -9,18 +10,13 @@ export function addSubscriberCommands(
   done: (code: number) => void,
 ): void {
   const subscribers = program.command('subscribers').description('who asked for mail');
-  const withFile = (name: string, about: string): Command =>
-    subscribers
-      .command(name)
-      .description(about)
-      .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
-  withFile('list', 'show subscribers, the oldest first')
+  withFile(subscribers, 'list', 'show subscribers, the oldest first')
     .option('--show', 'print addresses in full', false)
     .option('--json', 'print them as JSON', false)
     .action(async (options: { config: string; show: boolean; json: boolean }) => {
       done(await (await import('./commands/subscribers.js')).showSubscribers(options, out));
     });
-  withFile('add', 'subscribe an address; it is sent a link to confirm with')
+  withFile(subscribers, 'add', 'subscribe an address; it is sent a link to confirm with')
     .argument('<email>', 'the address')
     .option('--watch <id...>', 'only these watches (default: all)')
     .option('--kind <kind...>', 'only these kinds of incidents (default: all)')
@@ -31,20 +27,22 @@ export function addSubscriberCommands(
     .action(async (email: string, options: AddOptions) => {
       done(await (await import('./commands/subscribers.js')).addSubscriber(email, options, out));
     });
-  withFile('remove', 'forget an address')
+  withFile(subscribers, 'remove', 'forget an address')
     .argument('<email>', 'the address')
     .action(async (email: string, options: { config: string }) => {
       done(await (await import('./commands/subscribers.js')).dropSubscriber(email, options, out));
     });
-  withFile('export', 'print subscribers with their addresses and choices')
+  withFile(subscribers, 'export', 'print subscribers with their addresses and choices')
     .option('--json', 'as JSON, which is the default', false)
     .option('--csv', 'as CSV', false)
     .action(async (options: { config: string; json: boolean; csv: boolean }) => {
       done(await (await import('./commands/subscribers.js')).exportSubscribers(options, out));
     });
-  withFile('bounce', 'read a returned mail or a complaint from stdin, as a mail pipe gives it').action(
-    async (options: { config: string }) => {
-      done(await (await import('./commands/subscribers.js')).noteBounce(options, process.stdin, out));
-    },
-  );
+  withFile(
+    subscribers,
+    'bounce',
+    'read a returned mail or a complaint from stdin, as a mail pipe gives it',
+  ).action(async (options: { config: string }) => {
+    done(await (await import('./commands/subscribers.js')).noteBounce(options, process.stdin, out));
+  });
 }

@@ -2,6 +2,7 @@ import { type Command, InvalidArgumentError, Option } from 'commander';
 import { isLoopback } from '../config/index.js';
 import type { CheckProofOptions, CosignOptions } from './commands/witness.js';
 import type { Terminal } from './terminal.js';
+import { withFile } from './with-file.js';
 
 /** Adds `cosign`, `cosignature`, `forks`, `prove` and `verify-proof` to `evidence`. */
 export function addWitnessCommands(
@@ -9,12 +10,11 @@ export function addWitnessCommands(
   { out, info }: { readonly out: Terminal; readonly info: Terminal },
   done: (code: number) => void,
 ): void {
-  const withFile = (name: string, about: string): Command =>
-    evidence
-      .command(name)
-      .description(about)
-      .option('-c, --config <file>', 'the watch file', 'twinwatch.yaml');
-  withFile('cosign', "be a witness: sign another log's newest checkpoint; exit code 4 where it was forked")
+  withFile(
+    evidence,
+    'cosign',
+    "be a witness: sign another log's newest checkpoint; exit code 4 where it was forked",
+  )
     .addOption(new Option('--url <url>', "the other installation's web page").argParser(logUrl))
     .addOption(
       new Option('--file <file>', 'what its "evidence checkpoint --since" printed; - reads it').conflicts(
@@ -27,17 +27,17 @@ export function addWitnessCommands(
         command.error("error: name the log's web page with --url, or a file with --file");
       done(await (await import('./commands/witness.js')).cosignLog(options, out, info));
     });
-  withFile('cosignature', 'take the co-signature that a witness has passed on')
+  withFile(evidence, 'cosignature', 'take the co-signature that a witness has passed on')
     .argument('<file>', 'what its "evidence cosign" printed; - reads it')
     .action(async (path: string, { config }: { config: string }) => {
       done(await (await import('./commands/witness.js')).addCosignature(path, config, out, info));
     });
-  withFile('forks', 'print the forks of other logs that were found').action(
+  withFile(evidence, 'forks', 'print the forks of other logs that were found').action(
     async ({ config }: { config: string }) => {
       done(await (await import('./commands/witness.js')).showForks(config, out));
     },
   );
-  withFile('prove', 'print the proof that an entry stands in the log')
+  withFile(evidence, 'prove', 'print the proof that an entry stands in the log')
     .argument('<height>', "the entry's number, from 0", height)
     .action(async (entry: number, { config }: { config: string }) => {
       done(await (await import('./commands/witness.js')).showProof(entry, config, out, info));
