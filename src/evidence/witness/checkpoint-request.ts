@@ -1,8 +1,9 @@
-import { type Db, newestCheckpoint } from '../../store/index.js';
+import type { Db } from '../../store/index.js';
 import { EvidenceError } from '../errors.js';
+import { newestHead } from '../seal.js';
 import { fromBase64 } from '../signed-note.js';
 import type { Shown } from './cosign.js';
-import { newestNote, proveConsistency } from './own-log.js';
+import { proveConsistency, withCosignatures } from './own-log.js';
 
 /*
  * A checkpoint on its way to a witness, as in C2SP (https://c2sp.org/tlog-witness): "old" and the size that the witness
@@ -14,11 +15,11 @@ import { newestNote, proveConsistency } from './own-log.js';
  * @throws EvidenceError when there are no so many, or no checkpoint
  */
 export async function checkpointRequest(db: Db, old: number): Promise<string> {
-  const size = (await newestCheckpoint(db))?.size ?? 0;
+  const { size, note } = await newestHead(db);
   const proof = old === 0 ? { hashes: [] } : await proveConsistency(db, old, size);
   if (proof === null)
     throw new EvidenceError(`the newest checkpoint is over ${size} entries, not over ${old}`);
-  return [`old ${old}`, ...proof.hashes, '', await newestNote(db)].join('\n');
+  return [`old ${old}`, ...proof.hashes, '', await withCosignatures(db, size, note)].join('\n');
 }
 
 /** Reads a request, or a checkpoint alone, which needs no proof where nothing was seen before. */
