@@ -46,8 +46,7 @@ function compose(piece: string): string {
   return piece.replaceAll(THIRTY_MARKS, '$&\u034f').normalize('NFC');
 }
 
-/** Whether an odd number of bounds lies at or before the code point. */
-/** Whether Unicode 16.0 had not assigned a code point. */
+/** Whether Unicode 16.0 had not assigned a code point: an odd number of bounds lies at or before it. */
 export function isUnassigned(codePoint: number): boolean {
   let low = 0;
   let high = bounds.length;
