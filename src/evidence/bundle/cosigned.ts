@@ -36,7 +36,8 @@ export async function cosignedFiles(db: Db, size: number): Promise<CosignedFiles
 }
 
 /** A co-signed head that has yet to be held against the log: see {@link checkCosigned}. */
-export interface ReadCosigned extends CosignedHead {
+export interface ReadCosigned {
+  readonly head: CosignedHead;
   /** With the log's own signature only. */
   readonly note: string;
 }
@@ -64,28 +65,19 @@ export function readCosigned({ note, keys }: CosignedFiles, known: readonly Veri
     // It would never be held against the log.
     if (size === 0) throw new BundleProblem('cosigned.txt is over no entry');
     const isKnown = (key: string): boolean => known.some((witness) => witness.text === key);
-    return {
-      size,
-      note: `${text}\n${signatureLine(own)}`,
-      witnesses: stated.filter(isKnown),
-      unknown: stated.filter((key) => !isKnown(key)),
-    };
+    const [witnesses, unknown] = [stated.filter(isKnown), stated.filter((key) => !isKnown(key))];
+    return { head: { size, witnesses, unknown }, note: `${text}\n${signatureLine(own)}` };
   });
 }
 
 /** To be called after each entry: where the log has as many as the co-signed head, it must be its head. @throws BundleProblem */
 export function checkCosigned(chain: LogChain, cosigned: ReadCosigned | null): void {
-  if (chain.size() !== cosigned?.size) return;
+  if (chain.size() !== cosigned?.head.size) return;
   try {
     chain.checkHead(cosigned.note);
   } catch (error) {
     throw new BundleProblem(`cosigned.txt does not fit the log: ${errorMessage(error)}`);
   }
-}
-
-/** What is told of a co-signed head that was checked. */
-export function headOf({ size, witnesses, unknown }: ReadCosigned): CosignedHead {
-  return { size, witnesses, unknown };
 }
 
 /** The reader's witnesses. @throws BundleRefused when a key is none */

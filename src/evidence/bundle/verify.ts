@@ -8,7 +8,6 @@ import { type BundleObserver, checkAnswers } from './check-answers.js';
 import {
   type CosignedHead,
   checkCosigned,
-  headOf,
   knownWitnesses,
   type ReadCosigned,
   readCosigned,
@@ -135,7 +134,7 @@ async function verify(archive: Archive, options: VerifyOptions): Promise<Verifie
     ...facts(origin, isTrusted, chain, watch, checked),
     program: manifest.program,
     isReportCompared: isOurs,
-    cosigned: cosigned && headOf(cosigned),
+    cosigned: cosigned?.head ?? null,
   };
 }
 
@@ -152,10 +151,9 @@ async function readLog(
     log.add(entry);
     checkCosigned(chain, cosigned);
   }
-  if (cosigned !== null && cosigned.size > chain.size())
-    throw new BundleProblem(
-      `cosigned.txt is over ${cosigned.size} entries, the log here has ${chain.size()}`,
-    );
+  const { size } = cosigned?.head ?? { size: 0 };
+  if (size > chain.size())
+    throw new BundleProblem(`cosigned.txt is over ${size} entries, the log here has ${chain.size()}`);
   return log.end();
 }
 

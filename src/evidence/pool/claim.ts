@@ -17,8 +17,7 @@ export type SideSettings = Readonly<Record<string, Json>>;
  * length compared and alpha are no part of it: whatever is asked, the null hypothesis is that these sides answer alike.
  */
 export function claimOf(watch: LoggedWatch): PooledClaim {
-  const { listed, released } = definedWatch(watch);
-  return claimOfSides({ listed, released });
+  return claimOfSides(definedWatch(watch));
 }
 
 /** What the definition says of a watch. Of its shape only the sides' kinds were checked when the log was read. */
@@ -31,7 +30,7 @@ export function claimOfSides({ listed, released }: PooledClaim): PooledClaim {
   return { listed: settingsOf(listed), released: settingsOf(released) };
 }
 
-function settingsOf({ ...settings }: SideSettings): SideSettings {
+function settingsOf(settings: SideSettings): SideSettings {
   const { baseUrl } = settings;
   if (typeof baseUrl !== 'string' || !URL.canParse(baseUrl)) return settings;
   return { ...settings, baseUrl: new URL(baseUrl).href.replace(/\/+$/, '') };

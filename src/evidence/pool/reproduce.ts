@@ -90,7 +90,7 @@ function reproduction({ watch, suites, fresh }: Seen): Reproduction {
     alpha,
     compareLength,
   });
-  checkText(text, watch, { listed, released });
+  checkText(text, watch);
   const keys = (['listed', 'released'] as const).filter((side) => text.includes(keyVariable(side)));
   return { kind: 'ready', watch: watch.watch, text, suites: asked.files, keys: keys.map(keyVariable), notes };
 }
@@ -153,15 +153,16 @@ function trialsOf({ rounds, definition }: LoggedWatch): number {
 }
 
 /** A bundle may come from anybody: what is written must be a watch file, and say no more and no less. */
-function checkText(text: string, watch: LoggedWatch, claim: PooledClaim): void {
-  const problem = problemOf(text, watch, claim);
+function checkText(text: string, watch: LoggedWatch): void {
+  const problem = problemOf(text, watch);
   if (problem !== null)
     throw new EvidenceError(
       `the watch can't be written as a watch file of this version: ${plainLine(problem, 500)}`,
     );
 }
 
-function problemOf(text: string, watch: LoggedWatch, claim: PooledClaim): string | null {
+function problemOf(text: string, watch: LoggedWatch): string | null {
+  const claim = claimOf(watch);
   try {
     const [made] = parseWatchFile(text, 'watch.yaml', null).watches;
     // An id of several lines could have brought settings of its own.
@@ -169,7 +170,7 @@ function problemOf(text: string, watch: LoggedWatch, claim: PooledClaim): string
     // A page's recipe may have to be fetched first.
     if ([claim.listed, claim.released].some(({ kind }) => kind === 'browser')) return null;
     const defined = watchDefinition(made) as unknown as PooledClaim;
-    const [differing] = claimDifferences(claimOf(watch), claimOfSides(defined));
+    const [differing] = claimDifferences(claim, claimOfSides(defined));
     return differing === undefined ? null : `it has no place for the setting "${differing}"`;
   } catch (error) {
     if (!(error instanceof ConfigError)) throw error;

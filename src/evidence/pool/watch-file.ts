@@ -1,5 +1,6 @@
 import { stringify } from 'yaml';
 import type { Json } from '../../core/index.js';
+import { settingName } from '../report/index.js';
 import type { SideSettings } from './claim.js';
 
 /** What a watch file is made of. */
@@ -99,9 +100,6 @@ function paramsOf(kind: Json | undefined, params: SideSettings): object {
   const { maxTokensField, stop, ...others } = params;
   const stops = Array.isArray(stop) && stop.length > 0 ? { stop } : {};
   const field = kind === 'openai' ? { max_tokens_field: maxTokensField } : {};
-  const named = Object.entries(others).map(([name, value]) => [
-    name.replace(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`),
-    value,
-  ]);
+  const named = Object.entries(others).map(([name, value]) => [settingName(name), value]);
   return { ...Object.fromEntries(named), ...stops, ...field };
 }

@@ -8,7 +8,7 @@ export { formatNumber, formatOdds } from './figures.js';
 export { markdownCode, markdownLine, markdownTable } from './markdown-text.js';
 export { NEWEST_PAIRS, reportedPair } from './newest-pairs.js';
 export { generatorTag } from './page.js';
-export { reportedDefinition } from './reported-definition.js';
+export { reportedDefinition, settingName } from './reported-definition.js';
 export { STYLE } from './style.js';
 export { verdictHeadings } from './verdict-headings.js';
 export { renderWatchMarkdown } from './watch-markdown.js';

@@ -58,12 +58,12 @@ function reportedSide(logged: LoggedSide): ReportedSide {
   // The name of a body's field says nothing about the answers.
   const settings = Object.entries({ ...params, ...(provider ? { provider: provider.slug } : {}) })
     .filter(([name, value]) => name !== 'maxTokensField' && !(Array.isArray(value) && value.length === 0))
-    .map(([name, value]) => `${fileName(name)} ${settingText(value)}`);
+    .map(([name, value]) => `${settingName(name)} ${settingText(value)}`);
   return { model: logged.model, place: placeOf(logged), settings: settings.join(', ') };
 }
 
-/** As the watch file writes it: max_tokens. */
-function fileName(name: string): string {
+/** The name of a setting as the watch file writes it: max_tokens. */
+export function settingName(name: string): string {
   return name.replaceAll(/[A-Z]/g, (letter) => `_${letter.toLowerCase()}`);
 }
 

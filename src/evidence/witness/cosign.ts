@@ -22,16 +22,12 @@ export type Cosigned =
       readonly line: string;
       readonly before: SeenLogsTable | null;
     }
-  /** The log shows fewer entries than it did. */
+  /**
+   * `smaller`: the log shows fewer entries than it did. `fork`: it does not go on from what was seen: of the same size
+   * with another root, or without a proof that holds.
+   */
   | {
-      readonly kind: 'smaller';
-      readonly head: Checkpoint;
-      readonly note: string;
-      readonly before: SeenLogsTable;
-    }
-  /** It does not go on from what was seen: of the same size with another root, or without a proof that holds. */
-  | {
-      readonly kind: 'fork';
+      readonly kind: 'smaller' | 'fork';
       readonly head: Checkpoint;
       readonly note: string;
       readonly before: SeenLogsTable;
