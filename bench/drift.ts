@@ -7,6 +7,7 @@ import { createDrift, describeAnswer, ENGINE_VERSION, epochAlpha } from '../src/
 import { fillTemplate, loadSuite } from '../src/probes/suites.js';
 import { loadGrammar } from '../src/sandbox/grammar.js';
 import { Simulator } from '../src/sandbox/simulator.js';
+import { askSimulated } from './_util/ask-simulated.js';
 import { binomialBound } from './_util/binomial.js';
 import { quantile } from './_util/quantile.js';
 import { atMost, benchFlags, type Figure, printFigures, reported } from './_util/report.js';
@@ -35,17 +36,7 @@ function pool(model: string): PooledAnswer[] {
   const simulator = new Simulator(loadGrammar(), `pool ${model}`);
   return Array.from({ length: POOL }, () => {
     const { stratum, prompt } = draw(random);
-    const request = {
-      model,
-      messages: [{ role: 'user', content: prompt }],
-      temperature: 1,
-      seed: null,
-      stop: [],
-      maxTokens: null,
-      stream: false,
-      includeUsage: false,
-    };
-    const text = simulator.answer(request)?.tokens.join('') ?? '';
+    const text = askSimulated(simulator, model, prompt);
     return { stratum, style: Float64Array.from(describeAnswer(text), ({ value }) => value) };
   });
 }
@@ -91,19 +82,9 @@ function swapFigures(runs: number, vanilla: PooledAnswer[]): Figure[] {
       const found = all.filter((delay) => delay !== null);
       const title = `vanilla, then ${name} after ${before} answers`;
       const share = reported(`${title}: noticed within ${MOST}`, found.length / runs, '');
-      return 2 * found.length > runs
-        ? [
-            share,
-            reported(
-              `${title}: median to alarm`,
-              quantile(
-                all.map((d) => d ?? Infinity),
-                0.5,
-              ),
-              'answers',
-            ),
-          ]
-        : [share];
+      if (2 * found.length <= runs) return [share];
+      const delay = all.map((one) => one ?? Infinity);
+      return [share, reported(`${title}: median to alarm`, quantile(delay, 0.5), 'answers')];
     });
   });
 }

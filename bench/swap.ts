@@ -12,6 +12,7 @@ import {
 import { fillTemplate, loadSuite } from '../src/probes/suites.js';
 import { loadGrammar } from '../src/sandbox/grammar.js';
 import { Simulator } from '../src/sandbox/simulator.js';
+import { askSimulated } from './_util/ask-simulated.js';
 import { quantile } from './_util/quantile.js';
 import { bothWays, isNull, readPairs } from './_util/recorded.js';
 import { atMost, benchFlags, type Figure, printFigures, reported } from './_util/report.js';
@@ -60,19 +61,7 @@ function simulated(seed: string, pick: (random: SeededRandom) => string): Source
   const random = seededRandom(seed);
   const simulator = new Simulator(loadGrammar(), seed);
   const suite = loadSuite({ kind: 'builtin', id: 'arena-chat' });
-  const ask = (model: string, prompt: string): string => {
-    const request = {
-      model,
-      messages: [{ role: 'user', content: prompt }],
-      temperature: 1,
-      seed: null,
-      stop: [],
-      maxTokens: null,
-      stream: false,
-      includeUsage: false,
-    };
-    return simulator.answer(request)?.tokens.join('') ?? '';
-  };
+  const ask = (model: string, prompt: string): string => askSimulated(simulator, model, prompt);
   return () => {
     const template = random.pick(suite.dynamic);
     const prompt = fillTemplate(template, random);
