@@ -15,7 +15,7 @@ import { temporaryFolders } from '../_util/folder.js';
 import { type Files, readFiles, watchedPair } from './_bundle.js';
 
 const newFolder = temporaryFolders();
-const child = fileURLToPath(new URL('_verify-child.ts', import.meta.url));
+const child = fileURLToPath(new URL('../../bench/_util/verify-alone.ts', import.meta.url));
 /** For everything that is no buffer: as much as the program itself needs, and little more. */
 const HEAP_MEGABYTES = 96;
 const MOST_BYTES = 500e6;
