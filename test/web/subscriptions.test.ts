@@ -40,8 +40,11 @@ async function post(url: string, fields: Record<string, string>): Promise<{ stat
 }
 
 /** Subscribes an address and gives the links that its mails would hold. */
-async function subscribed(address: string): Promise<Record<'confirm' | 'manage' | 'unsubscribe', string>> {
-  await post(`${address}/subscribe`, { email: 'a@example.org', watch: 'one', ...choice });
+async function subscribed(
+  address: string,
+  watch = 'one',
+): Promise<Record<'confirm' | 'manage' | 'unsubscribe', string>> {
+  await post(`${address}/subscribe`, { email: 'a@example.org', watch, ...choice });
   const { id } = await store.db.selectFrom('subscribers').select('id').executeTakeFirstOrThrow();
   const purposes = ['confirm', 'manage', 'unsubscribe'] as const;
   const tokens = await issueTokens(store.db, id, purposes, systemClock.now());
@@ -99,6 +102,22 @@ describe('subscribing', () => {
     const active = await asked('A@example.org');
     expect(active).toEqual(await asked('new@example.org'));
     expect(active).toEqual(pending);
+  });
+
+  it('keeps what was chosen, also in a store of more watches than a form shows', async () => {
+    const row = { epoch: 1, created_at: 1, schedule: null, next_due_at: null, canary_due_at: null };
+    const many = Array.from({ length: 250 }, (_, i) => `many-${String(i).padStart(3, '0')}`);
+    for (const id of many)
+      await store.db
+        .insertInto('watches')
+        .values({ id, title: id, claim: 'None.', ...row })
+        .execute();
+    const last = many.at(-1) ?? '';
+    const address = await serve({ store, jobs });
+    expect(await (await fetch(`${address}/subscribe`)).text()).not.toContain(`value="${last}"`);
+    const { confirm, manage } = await subscribed(address, last);
+    await post(confirm, {});
+    expect(await (await fetch(manage)).text()).toContain(`value="${last}" checked`);
   });
 
   it('is not offered where no mail can be sent', async () => {

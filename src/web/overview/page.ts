@@ -2,6 +2,7 @@ import type { TransportState } from '../../config/index.js';
 import { html, type Markup } from '../../core/index.js';
 import { formatNumber, plural } from '../../evidence/index.js';
 import { badge, evidenceBar } from '../badge.js';
+import { options } from '../options.js';
 import type { ListedWatch } from '../standing.js';
 import { CONFIRMED_Q } from '../standing.js';
 import { time } from '../time.js';
@@ -59,14 +60,6 @@ function form({ search, verdict, sort }: Selection): Markup {
 <label>Verdict <select name="verdict">${options(filters, verdict)}</select></label>
 <label>Sort by <select name="sort">${options(orders, sort)}</select></label>
 <button>Show</button></form>`;
-}
-
-function options(all: readonly (readonly [string, string])[], chosen: string): Markup[] {
-  return all.map(([value, words]) =>
-    value === chosen
-      ? html`<option value="${value}" selected>${words}</option>`
-      : html`<option value="${value}">${words}</option>`,
-  );
 }
 
 function row(watch: ListedWatch, transport: TransportState | undefined): Markup {

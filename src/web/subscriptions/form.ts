@@ -1,6 +1,7 @@
 import { type IncidentKind, incidentKinds } from '../../alerts/index.js';
 import { html, type Markup } from '../../core/index.js';
 import type { SubscriptionChoice } from '../../jobs/index.js';
+import { options } from '../options.js';
 import type { ListedWatch } from '../standing.js';
 
 const kindWords: Readonly<Record<IncidentKind, string>> = {
@@ -23,6 +24,8 @@ const frequencies = [
   ['weekly', 'Once a week'],
 ] as const;
 
+const MOST_WATCHES = 200;
+
 export const usualChoice: SubscriptionChoice = {
   watchIds: [],
   kinds: ['divergence', 'drift', 'declared-change', 'equivalence'],
@@ -31,12 +34,12 @@ export const usualChoice: SubscriptionChoice = {
   timezone: 'UTC',
 };
 
-/** What can be chosen. A form holds more watches than anyone would tick. */
+/** What can be chosen: no more watches than anyone would look through, but all that were chosen before. */
 export function choiceFields(
   watches: readonly Pick<ListedWatch, 'id' | 'title'>[],
   choice: SubscriptionChoice,
 ): Markup {
-  const shown = watches.slice(0, 200);
+  const shown = watches.filter(({ id }, i) => i < MOST_WATCHES || choice.watchIds.includes(id));
   return html`<fieldset><legend>Watches</legend><p class="soft">None ticked: all of them, also later ones.</p>
 ${shown.map(({ id, title }) => box('watch', id, title, choice.watchIds.includes(id)))}</fieldset>
 <fieldset><legend>What to hear of</legend>${incidentKinds.map((kind) => box('kind', kind, kindWords[kind], choice.kinds.includes(kind)))}</fieldset>
@@ -50,14 +53,6 @@ function box(name: string, value: string, words: string, isChecked: boolean): Ma
     ? html`<input type="checkbox" name="${name}" value="${value}" checked>`
     : html`<input type="checkbox" name="${name}" value="${value}">`;
   return html`<label class="box">${input} <span dir="auto">${words}</span></label>`;
-}
-
-function options(all: readonly (readonly [string, string])[], chosen: string): Markup[] {
-  return all.map(([value, words]) =>
-    value === chosen
-      ? html`<option value="${value}" selected>${words}</option>`
-      : html`<option value="${value}">${words}</option>`,
-  );
 }
 
 function timezones(chosen: string): (readonly [string, string])[] {

@@ -1,6 +1,7 @@
 import { cutText, html, type Markup } from '../../core/index.js';
 import { answerPair, voidReason } from '../../evidence/index.js';
 import type { AnswersTable, TrialWithAnswers } from '../../store/index.js';
+import { options } from '../options.js';
 import { time } from '../time.js';
 
 /** Trials on a page. */
@@ -19,16 +20,11 @@ export interface AnswersPage {
 export function answersPage({ watch, suites, suite, trials }: AnswersPage): Markup {
   const last = trials.length === TRIALS ? trials.at(-1)?.trial.seq : undefined;
   const older = new URLSearchParams({ ...(suite === '' ? {} : { suite }), before: String(last) }).toString();
-  const all = html`<option value="">All</option>`;
-  const options = suites.map((id) =>
-    id === suite
-      ? html`<option value="${id}" selected>${id}</option>`
-      : html`<option value="${id}">${id}</option>`,
-  );
+  const choices = [['', 'All'] as const, ...suites.map((id) => [id, id] as const)];
   return html`<p class="kicker" dir="auto"><a href="/watches/${watch.id}">${watch.title}</a></p>
 <h1>Answers side by side</h1>
 <p class="soft">The newest first, none left out. Marked: what only that side says. Longer texts are cut here to ${LONGEST} characters.</p>
-<form class="filters" method="get" action="/watches/${watch.id}/answers"><label>Suite <select name="suite">${[all, ...options]}</select></label><button>Show</button></form>
+<form class="filters" method="get" action="/watches/${watch.id}/answers"><label>Suite <select name="suite">${options(choices, suite)}</select></label><button>Show</button></form>
 ${trials.length === 0 ? html`<p>There are none.</p>` : trials.map(trial)}
 ${last === undefined || last === 1 ? html`` : html`<nav class="pager" aria-label="Pages"><a href="/watches/${watch.id}/answers?${older}">Older trials →</a></nav>`}`;
 }
