@@ -55,7 +55,7 @@ describe('an incident', () => {
       'at most 1 in ',
       'What it does not mean',
       'What happened',
-      'twinwatch evidence export tuned-1',
+      'twinwatch evidence export tuned-1 -o tuned-1.tar.gz',
       'None has been given so far.',
       'https://watch.example.org/incidents/tuned-1',
     ])
@@ -68,7 +68,9 @@ describe('an incident', () => {
       replies: [],
       timeline: expect.arrayContaining([expect.objectContaining({ type: 'opened' })]),
     });
-    expect(await textOf(`${address}/incidents/tuned-1.md`)).toContain('## How sure this is');
+    const markdown = await textOf(`${address}/incidents/tuned-1.md`);
+    expect(markdown).toContain('## How sure this is');
+    expect(markdown).toContain('`twinwatch evidence export tuned-1 -o tuned-1.tar.gz`');
     const short = await fetch(`${address}/i/tuned-1`, { redirect: 'manual' });
     expect([short.status, short.headers.get('location')]).toEqual([301, '/incidents/tuned-1']);
     expect(await textOf(`${address}/incidents?watch=tuned`)).toContain('href="/incidents/tuned-1"');

@@ -78,7 +78,7 @@ export function incidentMarkdown(shown: ShownIncident, url: string): string {
     `## ${LABELS.evidence}`,
     markdownLine(words.evidence),
     ...(checkpoint ? [markdownCode(checkpoint.note)] : []),
-    `Export: \`twinwatch evidence export ${incident.id}\`. This page: <${url}>`,
+    `Export: \`twinwatch evidence export ${incident.id} -o ${incident.id}.tar.gz\`. This page: <${url}>`,
   ];
   return `${parts.join('\n\n')}\n`;
 }
