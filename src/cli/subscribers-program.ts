@@ -32,10 +32,9 @@ export function addSubscriberCommands(
     .action(async (email: string, options: { config: string }) => {
       done(await (await import('./commands/subscribers.js')).dropSubscriber(email, options, out));
     });
-  withFile(subscribers, 'export', 'print subscribers with their addresses and choices')
-    .option('--json', 'as JSON, which is the default', false)
+  withFile(subscribers, 'export', 'print subscribers with their addresses and choices, as JSON')
     .option('--csv', 'as CSV', false)
-    .action(async (options: { config: string; json: boolean; csv: boolean }) => {
+    .action(async (options: { config: string; csv: boolean }) => {
       done(await (await import('./commands/subscribers.js')).exportSubscribers(options, out));
     });
   withFile(

@@ -15,13 +15,9 @@ export class HttpProblem extends Error {
 
 const titles: Readonly<Record<number, string>> = {
   400: 'The request can’t be read',
-  401: 'Log in first',
   403: 'Not allowed',
   404: 'There is no such page',
   405: 'Not possible here',
-  408: 'The request took too long',
-  409: 'It has changed meanwhile',
-  410: 'It is gone',
   413: 'The request is too large',
   414: 'The address is too long',
   415: 'This kind of content can’t be read',

@@ -24,8 +24,6 @@ export interface WebServer {
   listen(): Promise<string>;
   /** Lets running requests end, for at most `graceMs`. The store stays open. */
   close(graceMs?: number): Promise<void>;
-  /** Answers a request without a network. */
-  readonly inject: FastifyInstance['inject'];
 }
 
 /** Sets up the server; it doesn't listen yet. */
@@ -46,7 +44,6 @@ export async function createWebServer(options: WebServerOptions): Promise<WebSer
   addRest();
   await app.ready();
   return {
-    inject: app.inject.bind(app),
     listen: async () => {
       await listen(app, config);
       const at = app.server.address();

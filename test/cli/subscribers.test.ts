@@ -31,7 +31,8 @@ it('adds, lists, exports and removes subscribers; lists show no address unless a
     code: 0,
     stdout: 'Subscribed.',
   });
-  expect(await subscribers('add', 'bob@example.org')).toMatchObject({ code: 0 });
+  const small = ['--kind', 'divergence', 'budget', '--min-severity', 'trace', '--timezone', 'Asia/Tokyo'];
+  expect(await subscribers('add', 'bob@example.org', ...small)).toMatchObject({ code: 0 });
   expect((await subscribers('list')).stdout.split('\n')).toEqual([
     '=…@example.org active weekly w',
     'b…@example.org pending immediate all watches',
@@ -41,7 +42,13 @@ it('adds, lists, exports and removes subscribers; lists show no address unless a
   const exported = JSON.parse((await subscribers('export')).stdout);
   expect(exported.subscribers).toMatchObject([
     { email: '=ann@example.org', status: 'active', subscriptions: [{ watch: 'w', minSeverity: 'material' }] },
-    { email: 'bob@example.org', status: 'pending', confirmedAt: null },
+    {
+      email: 'bob@example.org',
+      status: 'pending',
+      confirmedAt: null,
+      timezone: 'Asia/Tokyo',
+      subscriptions: [{ watch: null, kinds: ['divergence', 'budget'], minSeverity: 'trace' }],
+    },
   ]);
   expect((await subscribers('export', '--csv')).stdout.split('\n')[1]).toMatch(
     /^"'=ann@example.org","active","weekly"/,
