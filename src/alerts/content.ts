@@ -15,6 +15,7 @@ const MAX_FINDINGS = 8;
 const MAX_WORDS = 12;
 const MAX_EXAMPLES = 2;
 const EXCERPT_CODE_POINTS = 300;
+/** What a person wrote stands whole in any message that has room for it. */
 const STATEMENT_CODE_POINTS = 10_000;
 
 /** Which model a side asked for, and where. */
@@ -141,7 +142,7 @@ export function alertContent(input: AlertContentInput): AlertContent {
   return {
     type: 'alert',
     incident: safeIncident(incident),
-    notice: { ...notice, text: notice.text === null ? null : statement(notice.text) },
+    notice: { ...notice, text: notice.text === null ? null : shortened(notice.text, STATEMENT_CODE_POINTS) },
     subject: safeSubject(input.subject),
     link: input.link === null ? null : plainLine(input.link, 500),
     watch: {
@@ -177,16 +178,14 @@ function safeIncident(incident: Incident): Incident {
     replies: incident.replies.map((reply) => ({
       ...reply,
       from: plainLine(reply.from, 200),
-      text: statement(reply.text),
+      text: shortened(reply.text, STATEMENT_CODE_POINTS),
     })),
-    outcome: outcome && { ...outcome, by: plainLine(outcome.by, 100), reason: statement(outcome.reason) },
+    outcome: outcome && {
+      ...outcome,
+      by: plainLine(outcome.by, 100),
+      reason: shortened(outcome.reason, STATEMENT_CODE_POINTS),
+    },
   };
-}
-
-/** What a person wrote: whole, as long as it is not too long for a message. */
-function statement(text: string): string {
-  const cut = cutText(text, STATEMENT_CODE_POINTS);
-  return plainText(cut.length < text.length ? `${cut}…` : cut);
 }
 
 function safeSubject(subject: AlertSubject): AlertSubject {
@@ -235,13 +234,13 @@ function finding(value: Finding): Finding {
 function example(value: FindingExample): FindingExample {
   return {
     promptId: plainLine(value.promptId, 100),
-    prompt: excerpt(value.prompt),
-    listed: excerpt(value.listed),
-    released: excerpt(value.released),
+    prompt: shortened(value.prompt, EXCERPT_CODE_POINTS),
+    listed: shortened(value.listed, EXCERPT_CODE_POINTS),
+    released: shortened(value.released, EXCERPT_CODE_POINTS),
   };
 }
 
-function excerpt(text: string): string {
-  const cut = cutText(text, EXCERPT_CODE_POINTS);
+function shortened(text: string, codePoints: number): string {
+  const cut = cutText(text, codePoints);
   return plainText(cut.length < text.length ? `${cut}…` : cut);
 }

@@ -1,8 +1,8 @@
-import { type Command, Option } from 'commander';
+import type { Command } from 'commander';
 import type { PoolCommand } from './commands/evidence-pool.js';
 import type { ReproduceCommand } from './commands/evidence-reproduce.js';
 import type { Terminal } from './terminal.js';
-import { witnessOption } from './witness-program.js';
+import { keysOption, witnessOption } from './witness-program.js';
 
 /** Adds `evidence reproduce` and `evidence pool`. */
 export function addRepetitionCommands(
@@ -28,9 +28,7 @@ export function addRepetitionCommands(
     .argument('<file...>', 'what "evidence export" wrote, of each of them')
     .addOption(witnessOption())
     .addOption(
-      new Option('--trust <key>', 'a public key that must have signed one of them; can be given again')
-        .argParser((key: string, before: readonly string[]) => [...before, key])
-        .default([], 'any key'),
+      keysOption('--trust <key>', 'a public key that must have signed one of them; repeatable', 'any key'),
     )
     .option('--json', 'print the result as JSON', false)
     .action(async (files: string[], options: PoolCommand) => {

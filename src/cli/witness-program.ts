@@ -55,9 +55,14 @@ export function addWitnessCommands(
 
 /** `--witness`, which can be given again and again. */
 export function witnessOption(): Option {
-  return new Option('--witness <key>', 'the public key of a witness that you trust; repeatable')
+  return keysOption('--witness <key>', 'the public key of a witness that you trust; repeatable', 'none');
+}
+
+/** An option that takes one key each time it is given; `none` says what holds where it is not. */
+export function keysOption(flags: string, about: string, none: string): Option {
+  return new Option(flags, about)
     .argParser((key: string, keys: readonly string[]) => [...keys, key])
-    .default([], 'none');
+    .default([], none);
 }
 
 /** The operator names it, so no address is forbidden; but what is signed must not be changed on its way. */

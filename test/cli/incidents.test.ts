@@ -59,6 +59,7 @@ it('lists and shows incidents', async () => {
     '  pending   console',
   ]);
   expect(await incidents('show', 'w-2')).toMatchObject({ code: 1 });
+  expect((await ran('incident', 'list', '-c', config)).stdout).toBe(line);
 });
 
 it('takes an incident through its life, and refuses what it can not take', async () => {

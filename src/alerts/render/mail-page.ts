@@ -52,7 +52,7 @@ export function softLine(text: string): Markup {
   return html`<p class="soft" dir="auto" style="margin:0 0 6px;font-size:13px;color:#596473;overflow-wrap:anywhere">${text}</p>`;
 }
 
-/** A heading of rank 1 or 2. */
+/** A heading; rank 3 is a label over a paragraph. */
 export function heading(rank: 1 | 2 | 3, text: string): Markup {
   if (rank === 1) {
     return html`<h1 class="ink" dir="auto" style="margin:0 0 8px;font-size:21px;line-height:1.3;color:#18202b;overflow-wrap:anywhere">${text}</h1>`;
