@@ -1,12 +1,12 @@
 /** Runs the outbox of a store until it is killed: `storm-outbox.ts <store> <smtp port> <DKIM key file>`. */
 import { createSender } from '../../src/alerts/index.js';
-import { createLogger, systemClock } from '../../src/core/index.js';
+import { systemClock } from '../../src/core/index.js';
 import { createOutbox } from '../../src/jobs/index.js';
 import { openStore } from '../../src/store/index.js';
+import { jobsOf } from '../../test/web/_jobs.js';
 
 const [, , path = '', port = '', keyFile = ''] = process.argv;
 const store = await openStore({ kind: 'sqlite', path }, { mustExist: true });
-const nothing = (): void => undefined;
 const sender = createSender({
   env: { secret: () => `whsec_${Buffer.alloc(32, 7).toString('base64')}` },
   smtp: {
@@ -19,24 +19,8 @@ const sender = createSender({
     dkim: { domain: 'example.org', selector: 'bench', keyFile },
   },
   clock: systemClock,
-  print: nothing,
+  print: () => undefined,
 });
-const outbox = createOutbox(
-  {
-    store,
-    clock: systemClock,
-    logger: createLogger({ level: 'silent' }),
-    events: {
-      roundStarted: nothing,
-      trialFolded: nothing,
-      roundFinished: nothing,
-      roundPaused: nothing,
-      incidentOpened: nothing,
-    },
-    seal: () => Promise.resolve(),
-    publicUrl: 'https://watch.example.org',
-  },
-  sender,
-);
+const outbox = createOutbox(jobsOf(store), sender);
 outbox.wake();
 process.send?.('ready');
