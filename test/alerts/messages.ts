@@ -1,4 +1,9 @@
-import { type Incident, incidentKinds, type NoticeKind } from '../../src/alerts/incidents/incident.js';
+import {
+  type Incident,
+  type IncidentKind,
+  incidentKinds,
+  type NoticeKind,
+} from '../../src/alerts/incidents/incident.js';
 import { type AlertContent, type AlertSubject, alertContent } from '../../src/alerts/index.js';
 import { exampleInput, HOSTILE, hostileInput, OPENED_AT } from './example.js';
 
@@ -37,10 +42,11 @@ export interface Told {
 
 /** A message for each kind of incident and each kind of notice. */
 export function everyMessage(hostile: boolean): Told[] {
-  return incidentKinds.flatMap((kind) => NOTICES.map((notice) => message(kind, notice, hostile)));
+  const kinds: readonly IncidentKind[] = [...incidentKinds, 'drift'];
+  return kinds.flatMap((kind) => NOTICES.map((notice) => message(kind, notice, hostile)));
 }
 
-export function message(kind: (typeof incidentKinds)[number], notice: NoticeKind, hostile = false): Told {
+export function message(kind: IncidentKind, notice: NoticeKind, hostile = false): Told {
   const input = hostile ? hostileInput() : exampleInput();
   const word = hostile ? TRICK : '';
   const said = notice === 'opened' || notice === 'updated' ? null : `Words of ${notice}.${word}`;
@@ -71,7 +77,7 @@ export function message(kind: (typeof incidentKinds)[number], notice: NoticeKind
   return { name: `${kind} ${notice}`, kind, notice, content, said: content.notice.text };
 }
 
-function subjectOf(kind: (typeof incidentKinds)[number], word: string): AlertSubject {
+function subjectOf(kind: IncidentKind, word: string): AlertSubject {
   switch (kind) {
     case 'divergence':
     case 'equivalence':

@@ -1,22 +1,28 @@
 import { sha256 } from '../../core/index.js';
 import type { Severity } from '../../fingerprint/index.js';
 
-/** What an incident can be about. */
-export const incidentKinds = [
+/** What people can ask to hear of: every kind that a watch opens incidents for. */
+export const incidentKinds: readonly IncidentKind[] = [
   'divergence',
-  'drift',
   'declared-change',
   'equivalence',
   'unreadable',
   'budget',
-] as const;
+];
 
 /**
- * `divergence`: the verdict turned `different`. `drift`: one side's answers differ from its own earlier ones.
- * `declared-change`: a side says something else about itself. `equivalence`: the verdict turned `equivalent`.
- * `unreadable`: the answers could not be read for long. `budget`: rounds wait for a budget.
+ * What an incident can be about. `divergence`: the verdict turned `different`. `drift`: one side's answers differ from
+ * its own earlier ones; messages know how to say it, no watch looks for it yet. `declared-change`: a side says
+ * something else about itself. `equivalence`: the verdict turned `equivalent`. `unreadable`: the answers could not be
+ * read for long. `budget`: rounds wait for a budget.
  */
-export type IncidentKind = (typeof incidentKinds)[number];
+export type IncidentKind =
+  | 'divergence'
+  | 'drift'
+  | 'declared-change'
+  | 'equivalence'
+  | 'unreadable'
+  | 'budget';
 
 /** `resolved`: it was so and is over. `retracted`: it should not have been said; that is final. */
 export type IncidentStatus = 'open' | 'resolved' | 'retracted';

@@ -1,17 +1,16 @@
-import { type IncidentKind, incidentKinds } from '../../alerts/index.js';
+import type { IncidentKind } from '../../alerts/index.js';
 import { html, type Markup } from '../../core/index.js';
 import type { SubscriptionChoice } from '../../jobs/index.js';
 import { options } from '../options.js';
 import type { ListedWatch } from '../standing.js';
 
-const kindWords: Readonly<Record<IncidentKind, string>> = {
-  divergence: 'What is listed and what is released give distinguishable answers',
-  drift: 'One side answers differently from its own past',
-  'declared-change': 'A side says something new about itself',
-  equivalence: 'No difference beyond the margin',
-  unreadable: 'The answers can’t be read for long',
-  budget: 'Rounds wait for a budget',
-};
+const kinds: readonly (readonly [IncidentKind, string])[] = [
+  ['divergence', 'What is listed and what is released give distinguishable answers'],
+  ['declared-change', 'A side says something new about itself'],
+  ['equivalence', 'No difference beyond the margin'],
+  ['unreadable', 'The answers can’t be read for long'],
+  ['budget', 'Rounds wait for a budget'],
+];
 
 const severities = [
   ['material', 'Large ones only'],
@@ -28,7 +27,7 @@ const MOST_WATCHES = 200;
 
 export const usualChoice: SubscriptionChoice = {
   watchIds: [],
-  kinds: ['divergence', 'drift', 'declared-change', 'equivalence'],
+  kinds: ['divergence', 'declared-change', 'equivalence'],
   minSeverity: 'material',
   frequency: 'immediate',
   timezone: 'UTC',
@@ -42,7 +41,7 @@ export function choiceFields(
   const shown = watches.filter(({ id }, i) => i < MOST_WATCHES || choice.watchIds.includes(id));
   return html`<fieldset><legend>Watches</legend><p class="soft">None ticked: all of them, also later ones.</p>
 ${shown.map(({ id, title }) => box('watch', id, title, choice.watchIds.includes(id)))}</fieldset>
-<fieldset><legend>What to hear of</legend>${incidentKinds.map((kind) => box('kind', kind, kindWords[kind], choice.kinds.includes(kind)))}</fieldset>
+<fieldset><legend>What to hear of</legend>${kinds.map(([kind, words]) => box('kind', kind, words, choice.kinds.includes(kind)))}</fieldset>
 <p><label>Differences <select name="min_severity">${options(severities, choice.minSeverity)}</select></label></p>
 <p><label>How often <select name="frequency">${options(frequencies, choice.frequency)}</select></label></p>
 <p><label>Time zone, for the morning mail <select name="timezone">${options(timezones(choice.timezone), choice.timezone)}</select></label></p>`;

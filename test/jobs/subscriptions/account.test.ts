@@ -149,14 +149,14 @@ it('takes changes from the owner, and nothing that there is not', async () => {
   const token = tokenOf((await linksOf(management)).links.manage);
   const change = request(ann, {
     watchIds: ['w', 'w'],
-    kinds: ['drift'],
+    kinds: ['budget'],
     frequency: 'daily',
     timezone: 'Asia/Tokyo',
   });
   expect(await changeSubscription(world.context, token, change)).toBe('done');
   expect(await openSubscription(world.context, token)).toMatchObject({
     frequency: 'daily',
-    subscriptions: [{ watchId: 'w', kinds: ['drift'] }],
+    subscriptions: [{ watchId: 'w', kinds: ['budget'] }],
   });
   // 08:00 in Tokyo, on the day after.
   expect(await person()).toMatchObject({ next_digest_at: Date.UTC(2026, 0, 1, 23) });

@@ -37,9 +37,9 @@ it('reaches whoever chose the watch, the kind and the size, and tells the log on
   const small = await subscribed(world, 'small@example.org', { minSeverity: 'trace', watchIds: ['w'] });
   const other = await subscribed(world, 'other@example.org', { kinds: ['declared-change'] });
   const counts = async () => [await count(all), await count(small), await count(other)];
-  await openIncident(world, 'drift', 'trace');
+  const divergence = await openIncident(world, 'divergence', 'trace');
   expect(await counts()).toEqual([0, 1, 0]);
-  const divergence = await openIncident(world, 'divergence', 'material');
+  await happens(world, divergence, { type: 'raised', at: world.clock.now() });
   expect(await counts()).toEqual([1, 2, 0]);
   await openIncident(world, 'declared-change', null);
   expect(await counts()).toEqual([2, 3, 1]);
@@ -53,10 +53,10 @@ it('reaches whoever chose the watch, the kind and the size, and tells the log on
   expect(told).toEqual(['1', '2', '3', '2']);
   const [first] = await deliveries(all);
   expect(first).toMatchObject({
-    message_id: `${divergence.id}-1`,
+    message_id: `${divergence.id}-2`,
     target: JSON.stringify({ id: all, kind: 'subscriber' }),
   });
-  expect(first?.id).toMatch(/^w-1-divergence-1-mail-[0-9a-f]{32}$/);
+  expect(first?.id).toMatch(/^w-1-divergence-2-mail-[0-9a-f]{32}$/);
 });
 
 it('takes a retraction to everybody who was told, whatever they chose since', async () => {
